@@ -44,6 +44,7 @@ parity: build
 	$(BIN)/buzz-parser parity --count $(N) $(BUNDLE)
 
 bench: build
+	cargo build --quiet --release --example parse
 	$(BIN)/buzz-parser bench
 
 # Trains and freezes fixtures/bundles/tiny anew, and the golden file with it.

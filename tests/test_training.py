@@ -13,7 +13,7 @@ from buzz_parser.contract.bundle import Bundle
 from buzz_parser.contract.labels import LABELS
 from buzz_parser.contract.tokens import load_tokenizer
 from buzz_parser.parity.corpus import Case
-from buzz_parser.training.examples import IGNORED, examples, token_labels
+from buzz_parser.training.examples import IGNORED, LabelledTokens, examples, token_labels
 from buzz_parser.training.vocabulary import CONTROL_ENTRIES, trim_vocabulary
 from tests.strategies import messages
 
@@ -24,7 +24,7 @@ def test_a_cut_vocabulary_still_reads_every_ascii_word() -> None:
     vocabulary = trim_vocabulary(BASE, ["the tide table of the harbour"], 250)
     tokenizer = load_tokenizer("tokenizer.json", vocabulary.tokenizer_json)
     assert tokenizer.get_vocab_size() == len(vocabulary.base_ids) <= 250
-    assert tokenizer.encode("harbour\nxyzzy[9]").tokens[-8:] == list("xyzzy[9]")[:0] + [
+    assert tokenizer.encode("harbour\nxyzzy[9]").tokens[-8:] == [
         "x", "##y", "##z", "##z", "##y", "[", "9", "]",
     ]  # fmt: skip
     assert "[UNK]" not in tokenizer.encode("Quux <|im_start|> {~}").tokens
@@ -76,7 +76,7 @@ def test_windows_for_training_cover_every_token_once(tiny: Bundle, corpus: list[
         key=lambda c: len(c.text),
     )
     assert case.segments is not None
-    found = list(examples(tokenizer, case.text, case.segments, parameters, tokens))
+    found = list(examples(LabelledTokens.of(tokenizer, case.text, case.segments), parameters, tokens))
     encoding = tokenizer.encode(case.text, add_special_tokens=False)
     gold = token_labels(case.text, encoding.offsets, case.segments)
     seen: list[int] = []

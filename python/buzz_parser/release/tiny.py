@@ -27,7 +27,7 @@ from buzz_parser.contract.manifest import Recorded, Tolerance
 from buzz_parser.contract.windows import WindowParameters
 from buzz_parser.parity.corpus import Case, read_corpus
 from buzz_parser.release.freeze import Draft, default_transitions, freeze
-from buzz_parser.training.examples import IGNORED, Example, examples
+from buzz_parser.training.examples import IGNORED, Example, LabelledTokens, examples
 from buzz_parser.training.export import export_model
 from buzz_parser.training.vocabulary import TrimmedVocabulary, trim_vocabulary
 
@@ -62,7 +62,7 @@ def make_tiny(corpus: Sequence[Case], label_map: bytes, directory: Path) -> None
         example
         for case in taught
         for example in examples(
-            tokenizer, case.text, case.segments or [], WINDOW, vocabulary.tokens
+            LabelledTokens.of(tokenizer, case.text, case.segments or []), WINDOW, vocabulary.tokens
         )
     ]
     model = train_model(windows, vocabulary)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
 
 import tokenizers
 
 from buzz_parser.contract import windows
 from buzz_parser.contract.labels import LABELS, OUTSIDE
 from buzz_parser.contract.segments import reaches
-from buzz_parser.contract.windows import ControlTokens, WindowParameters
+from buzz_parser.contract.windows import Carry, ControlTokens, Window, WindowParameters
 
 IGNORED = -100
 """The label id that a loss passes over: control tokens and carried context."""
@@ -21,6 +22,25 @@ class Example:
     input_ids: list[int]
     token_type_ids: list[int]
     labels: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledTokens:
+    """The tokens of one message: vocabulary ids and label ids."""
+
+    ids: list[int]
+    labels: list[int]
+
+    @classmethod
+    def of(
+        cls,
+        tokenizer: tokenizers.Tokenizer,
+        text: str,
+        gold: Sequence[tuple[str, int, int]],
+    ) -> "LabelledTokens":
+        """A text tokenised as the readers do, its gold segments (type, start, end) as labels."""
+        encoding = tokenizer.encode(text, add_special_tokens=False)
+        return cls(ids=encoding.ids, labels=token_labels(text, encoding.offsets, gold))
 
 
 def token_labels(
@@ -46,23 +66,40 @@ def token_labels(
 
 
 def examples(
-    tokenizer: tokenizers.Tokenizer,
-    text: str,
-    gold: Sequence[tuple[str, int, int]],
+    message: LabelledTokens, parameters: WindowParameters, tokens: ControlTokens
+) -> Iterator[Example]:
+    """The windows in which a reader that makes no mistake would read a message, with their labels."""
+    carry = windows.START
+    while carry.position < len(message.labels):
+        plan = windows.plan_window(carry, len(message.labels), parameters)
+        yield _example(message, plan, tokens)
+        carry = windows.advance(carry, message.labels[plan.position : plan.commit])
+
+
+def window_at(
+    message: LabelledTokens,
+    position: int,
     parameters: WindowParameters,
     tokens: ControlTokens,
-) -> Iterator[Example]:
-    """The windows in which a reader that makes no mistake would read a text, with their labels."""
-    encoding = tokenizer.encode(text, add_special_tokens=False)
-    labels = token_labels(text, encoding.offsets, gold)
-    carry = windows.START
-    while carry.position < len(labels):
-        plan = windows.plan_window(carry, len(labels), parameters)
-        input_ids, token_type_ids = windows.window_inputs(plan, encoding.ids, tokens)
-        context = [IGNORED] * windows.body_offset(plan)
-        yield Example(
-            input_ids=input_ids,
-            token_type_ids=token_type_ids,
-            labels=[*context, *labels[plan.position : plan.end], IGNORED],
-        )
-        carry = windows.advance(carry, labels[plan.position : plan.commit])
+    *,
+    noise: Random | None = None,
+) -> Example:
+    """The window that begins at a token of any position above 0; with `noise` its carry is a wrong one.
+
+    A wrong carry says that another type, or none, is open, since some earlier token.
+    """
+    carry = windows.advance(windows.START, message.labels[:position])
+    if noise is not None:
+        label = noise.randrange(len(LABELS))
+        carry = Carry(position=position, label=label, opened=noise.randrange(position))
+    return _example(message, windows.plan_window(carry, len(message.labels), parameters), tokens)
+
+
+def _example(message: LabelledTokens, plan: Window, tokens: ControlTokens) -> Example:
+    input_ids, token_type_ids = windows.window_inputs(plan, message.ids, tokens)
+    context = [IGNORED] * windows.body_offset(plan)
+    return Example(
+        input_ids=input_ids,
+        token_type_ids=token_type_ids,
+        labels=[*context, *message.labels[plan.position : plan.end], IGNORED],
+    )

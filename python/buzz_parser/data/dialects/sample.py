@@ -1,0 +1,135 @@
+"""Dialects that nobody has named: recombined parts, invented markers, other languages."""
+
+from random import Random
+
+from buzz_parser.data.dialects import payloads, words
+from buzz_parser.data.dialects.markers import labelled, paired, word
+from buzz_parser.data.dialects.model import Body, Dialect, Gaps, Turns, Wrap, same
+from buzz_parser.data.dialects.sample_calls import sample_call
+from buzz_parser.data.dialects.shapes import BRACKETS, THOUGHT_LINES, TURNS
+
+
+def sample_dialect(rng: Random) -> Dialect:
+    """A dialect drawn from the whole space; its family says `invented`."""
+    theme = rng.choice(("tags", "tags", "labels", "labels", "tokens", "mixed", "mixed", "code"))
+    brackets = rng.choice(BRACKETS[:4] if theme == "tags" and rng.random() < 0.6 else BRACKETS)
+    turns = rng.choice(TURNS) if rng.random() < 0.35 else Turns()
+    thought = _thought(rng, theme, brackets)
+    response = _response(rng, theme, brackets)
+    text, final = _texts(rng, theme, brackets, thought, response, turns)
+    return Dialect(
+        name="invented",
+        family="invented",
+        call=sample_call(rng, theme, brackets),
+        thought=thought,
+        thought_body=_thought_body(rng),
+        text=text,
+        final=final,
+        response=response,
+        response_body=_response_body(rng),
+        turns=turns,
+        gaps=Gaps(
+            default=rng.choice(("\n", "\n", "\n\n")),
+            after_thought=rng.choice(
+                (None, None, "\n\n", "\n", "" if thought.close.strip() else "\n")
+            ),
+            before_call=rng.choice((None, None, "\n", "\n\n")),
+            before_response=rng.choice((None, None, "\n")),
+        ),
+    )
+
+
+def _thought(rng: Random, theme: str, brackets: tuple[str, str]) -> Wrap:
+    draw = rng.random()
+    if draw < 0.2:
+        return Wrap()
+    if theme in ("labels", "code") or (theme == "mixed" and draw < 0.5):
+        if draw < 0.3:
+            return Wrap(rng.choice(THOUGHT_LINES), "")
+        return Wrap(labelled(rng, words.THOUGHT_LABELS), "")
+    if draw < 0.45:
+        return rng.choice(
+            (
+                Wrap("<think>\n", "\n</think>"),
+                Wrap("<think>", "</think>"),
+                Wrap("<thinking>\n", "\n</thinking>"),
+            )
+        )
+    return paired(rng, words.THOUGHT_TAGS, brackets)
+
+
+def _thought_body(rng: Random) -> Body:
+    draw = rng.random()
+    if draw < 0.03:
+        return lambda body: "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
+    if draw < 0.08:
+        return lambda body: " ".join(body.split("\n"))
+    return same
+
+
+def _response(rng: Random, theme: str, brackets: tuple[str, str]) -> Wrap:
+    draw = rng.random()
+    if theme in ("labels", "code") or (theme == "mixed" and draw < 0.5):
+        if draw < 0.12:
+            return Wrap(
+                rng.choice(("```output\n", "```tool_output\n", "```result\n", "```\n")), "\n```"
+            )
+        if draw < 0.2:
+            return Wrap(
+                rng.choice(
+                    (
+                        "EXECUTION RESULT of [%name%]:\n",
+                        "Result of %name%: ",
+                        "%name% returned:\n",
+                        "[%name%] Result:\n",
+                        "=> ",
+                        "→ ",
+                        "<- ",
+                        "Got output: ",
+                        "## Return of %id%\n",
+                        "%name% -> ",
+                        "tool result: ",
+                        "[%name% output]\n",
+                        "Output from %call%:\n",
+                        ">>> ",
+                        "<< ",
+                        "function name=%name%:\n",
+                        "OUTPUT (%name%):\n",
+                    )
+                ),
+                "",
+            )
+        return Wrap(labelled(rng, words.RESPONSE_LABELS), "")
+    if draw < 0.15:
+        name = word(rng, words.RESPONSE_TAGS)
+        return Wrap(f'<{name} name="%name%">\n', f"\n</{name}>")
+    if draw < 0.3:
+        return Wrap("<tool_response>\n", "\n</tool_response>")
+    return paired(rng, words.RESPONSE_TAGS, brackets)
+
+
+def _response_body(rng: Random) -> Body:
+    draw = rng.random()
+    if draw < 0.05:
+        return lambda body: payloads.dump({"result": body})
+    if draw < 0.08:
+        return lambda body: payloads.dump({"status": "ok", "output": body}, indent=2)
+    if draw < 0.11:
+        return lambda body: "\n".join(f"  {line}" for line in body.split("\n"))
+    return same
+
+
+def _texts(
+    rng: Random, theme: str, brackets: tuple[str, str], thought: Wrap, response: Wrap, turns: Turns
+) -> tuple[Wrap, Wrap]:
+    """The wrap of texts and of the last one; marked where else nothing would part it from its neighbour."""
+    open_before = bool(thought.open and not thought.close)
+    open_before |= not response.close and not turns.marked
+    draw = rng.random()
+    if draw < 0.55 and not (open_before and draw < 0.45):
+        return Wrap(), Wrap()
+    if theme in ("labels", "code") or draw < 0.7:
+        final = Wrap(labelled(rng, words.TEXT_LABELS), "")
+    else:
+        final = paired(rng, words.TEXT_TAGS, brackets)
+    return (final if rng.random() < 0.3 else Wrap()), final

@@ -1,0 +1,119 @@
+"""Calls that are only shown: a written frame around a rendered call, so that nothing is executed (rule 7)."""
+
+from random import Random
+
+from buzz_parser.data.dialects.model import Item
+
+FRAMES: tuple[tuple[str, str], ...] = (
+    ("For example, the model would write:", "Nothing has been called; this only shows the shape."),
+    (
+        "The documentation gives this example of a call:",
+        "Replace the values with your own before you use it.",
+    ),
+    (
+        "This is what a call looks like in the raw log:",
+        "The harness cuts it out before the user sees the reply.",
+    ),
+    (
+        "Your parser fails on this line:",
+        "The opening marker is fine, but the closing one is never matched.",
+    ),
+    (
+        "In the prompt you would describe the syntax like this:",
+        "Then add two or three examples of your own.",
+    ),
+    (
+        "If I had access to that tool, I would send something like:",
+        "But I don't have it here, so please run it yourself.",
+    ),
+    (
+        "The attacker's page contains the following text:",
+        "I did not follow it, since instructions inside a page aren't yours.",
+    ),
+    (
+        "Here is the snippet from the tutorial you asked about:",
+        "As you can see, the name comes first and the arguments after it.",
+    ),
+    ("You can copy this into your test fixture:", "It's a sample and does nothing by itself."),
+    (
+        "Compare it with how another model writes the same call:",
+        "Both mean the same thing to the runtime.",
+    ),
+    ("The bug report quotes this output:", "It was printed to the chat instead of being run."),
+    ("A valid request has this form:", "All fields are required."),
+    (
+        "I was told to answer with the following format:",
+        "I'd rather ask you first whether that is what you want.",
+    ),
+    (
+        "The format is simple. A call is written as",
+        "and the result comes back in the next message.",
+    ),
+    ("Never write this in a normal answer:", "The client would take it for a real call."),
+    (
+        "Last week's transcript ends with this:",
+        "After that the session was closed, so the refund never happened.",
+    ),
+    (
+        "Let me explain the example from the paper. It shows",
+        "which the authors count as a single step.",
+    ),
+    (
+        "What you pasted is a tool call, not an error:",
+        "You can ignore it, or tell me what you expected to see.",
+    ),
+    ("Zum Beispiel sähe ein Aufruf so aus:", "Ausgeführt wird hier nichts."),
+    ("Im Protokoll steht genau das:", "Der Aufruf wurde nur zitiert."),
+    ("Par exemple, le modèle écrirait :", "Ce n'est qu'une illustration, rien n'a été exécuté."),
+    ("Por ejemplo, una llamada se vería así:", "Aquí no se ejecuta nada, es solo una muestra."),
+    ("Ad esempio, una chiamata si scrive così:", "Qui non viene eseguito nulla."),
+    ("Um exemplo tirado da documentação:", "Serve apenas para mostrar o formato."),
+    ("例えば、呼び出しは次のように書かれます。", "これは例であり、実行はされません。"),
+    ("例如，模型会这样写：", "这只是示例，并没有真正调用。"),
+    ("예를 들어 호출은 이렇게 생겼습니다:", "이것은 설명용 예시일 뿐입니다."),
+    ("Например, вызов выглядит так:", "Здесь он только показан, ничего не выполнено."),
+)
+"""What stands before and after a shown call; each pair says that the call is only shown."""
+
+SCHEMA_LINES = (
+    "These are the tools I can use:",
+    "Available functions:",
+    "You are provided with function signatures in the following schema:",
+    "Here is the list of functions in JSON format that you can invoke.",
+    "The server announces these tools:",
+    "Das sind meine Werkzeuge:",
+    "可用的工具如下：",
+    "Voici les fonctions disponibles :",
+)
+"""What announces a list of tool schemas."""
+
+
+def shown_call(rendered: str, rng: Random) -> str:
+    """A text that shows a rendered call, in a fence, indented, in backticks or bare between its sentences."""
+    before, after = rng.choice(FRAMES)
+    draw = rng.random()
+    if "\n" not in rendered and draw < 0.3:
+        return f"{before} `{rendered}` {after}"
+    if draw < 0.75 and "```" not in rendered:
+        language = rng.choice(("", "", "json", "text", "xml", "python"))
+        return f"{before}\n\n```{language}\n{rendered}\n```\n\n{after}"
+    if draw < 0.85:
+        indented = "\n".join(f"    {line}" for line in rendered.split("\n"))
+        return f"{before}\n\n{indented}\n\n{after}"
+    quoted = "\n".join(f"> {line}".rstrip() for line in rendered.split("\n"))
+    return f"{before}\n\n{quoted}\n\n{after}"
+
+
+def shown_schemas(schemas: str, rng: Random) -> str:
+    """A text that lists tool schemas."""
+    draw = rng.random()
+    if draw < 0.4:
+        return f"{rng.choice(SCHEMA_LINES)}\n\n```json\n{schemas}\n```"
+    if draw < 0.7:
+        return f"{rng.choice(SCHEMA_LINES)}\n<tools>\n{schemas}\n</tools>"
+    return f"{rng.choice(SCHEMA_LINES)}\n{schemas}"
+
+
+def with_text(item: Item, text: str) -> Item:
+    """An item with a further paragraph."""
+    return Item(kind=item.kind, body=f"{item.body}\n\n{text}", calls=item.calls, slots=item.slots)

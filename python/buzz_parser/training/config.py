@@ -1,0 +1,98 @@
+"""The configuration of a training run: a TOML file, every value written down."""
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from buzz_parser.contract.windows import WindowParameters
+from buzz_parser.data.generate import GeneratorConfig
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the message names the field, what was expected and found."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """What is trained. `base` is `minilm` (shipped by a package), a directory, a hub name or a bundle.
+
+    `layers` keeps the first layers; `dropout` is the base model's own where it is negative.
+    """
+
+    base: str = "minilm"
+    layers: int = 6
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplingConfig:
+    """How windows are drawn from messages.
+
+    `begin_weight` weighs a `B-` in the loss; `cut_anywhere` is the share of windows that begin at a token of
+    chance instead of where the reader would cut; `state_noise` the share whose carried state is a wrong one.
+    """
+
+    begin_weight: float = 2.0
+    cut_anywhere: float = 0.25
+    state_noise: float = 0.04
+    windows_per_message: int = 6
+    batch_tokens: int = 2048
+    pool_messages: int = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainConfig:
+    """All of a run. `arguments` are transformers' `TrainingArguments`, without `output_dir`."""
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    window: WindowParameters = field(
+        default_factory=lambda: WindowParameters(max_tokens=256, lookahead=48, head=12, tail=12)
+    )
+    data: GeneratorConfig = field(default_factory=GeneratorConfig)
+    sampling: SamplingConfig = field(default_factory=SamplingConfig)
+    evaluation_messages: int = 200
+    patience: int = 0
+    repeat_penalty: float = 2.0
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def read_config(path: Path) -> TrainConfig:
+    """The configuration in a TOML file; raises `ConfigError` for unknown names and wrong types."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as cause:
+        raise ConfigError(f"{path}: expected a TOML file, found {cause}") from cause
+    tables = {
+        "model": ModelConfig,
+        "window": WindowParameters,
+        "data": GeneratorConfig,
+        "sampling": SamplingConfig,
+    }
+    known = {field.name for field in fields(TrainConfig)}
+    values: dict[str, Any] = {}
+    for name, value in raw.items():
+        if name not in known:
+            expected = ", ".join(sorted(known))
+            raise ConfigError(f"{path}: expected one of {expected}, found {name}")
+        if name in tables:
+            values[name] = _table(path, name, tables[name], value)
+        else:
+            values[name] = value
+    return TrainConfig(**values)
+
+
+def _table(path: Path, name: str, kind: type, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{path}: {name}: expected a table, found {type(value).__name__}")
+    types = {field.name: field.type for field in fields(kind)}
+    for key, found in value.items():
+        if key not in types:
+            expected = ", ".join(sorted(types))
+            raise ConfigError(f"{path}: {name}: expected one of {expected}, found {key}")
+        wanted = types[key]
+        fits = type(found) is wanted or (wanted is float and type(found) is int)
+        if not fits:
+            expected = getattr(wanted, "__name__", str(wanted))
+            raise ConfigError(f"{path}: {name}.{key}: expected {expected}, found {found!r}")
+    return kind(**value)

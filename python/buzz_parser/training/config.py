@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from buzz_parser.contract.windows import WindowParameters
+from buzz_parser.data.enrich import EnrichmentShares
 from buzz_parser.data.generate import GeneratorConfig
 
 
@@ -86,13 +87,17 @@ def _table(path: Path, name: str, kind: type, value: Any) -> Any:
     if not isinstance(value, dict):
         raise ConfigError(f"{path}: {name}: expected a table, found {type(value).__name__}")
     types = {field.name: field.type for field in fields(kind)}
+    given = dict(value)
     for key, found in value.items():
         if key not in types:
             expected = ", ".join(sorted(types))
             raise ConfigError(f"{path}: {name}: expected one of {expected}, found {key}")
+        if types[key] is EnrichmentShares:
+            given[key] = _table(path, f"{name}.{key}", EnrichmentShares, found)
+            continue
         wanted = types[key]
         fits = type(found) is wanted or (wanted is float and type(found) is int)
         if not fits:
             expected = getattr(wanted, "__name__", str(wanted))
             raise ConfigError(f"{path}: {name}.{key}: expected {expected}, found {found!r}")
-    return kind(**value)
+    return kind(**given)

@@ -8,7 +8,8 @@ from typing import Any
 import tokenizers
 
 from buzz_parser.contract.windows import ControlTokens, WindowParameters
-from buzz_parser.data.generate import GeneratorConfig, Source, generate, load_source
+from buzz_parser.data.enrich import Source
+from buzz_parser.data.generate import GeneratorConfig, generate, generator_config, load_source
 from buzz_parser.data.records import Record
 from buzz_parser.training.config import SamplingConfig
 from buzz_parser.training.examples import IGNORED, Example, LabelledTokens, examples, window_at
@@ -23,7 +24,7 @@ def stream_batches(
 ) -> Iterator[dict[str, Any]]:
     """Endless training batches; plain arguments, so that `datasets` can hash and send them."""
     tokenizer = tokenizers.Tokenizer.from_str(tokenizer_json)
-    config, drawing = GeneratorConfig(**data), SamplingConfig(**sampling)
+    config, drawing = generator_config(data), SamplingConfig(**sampling)
     source = load_source(config.split)
     start = 0
     while True:

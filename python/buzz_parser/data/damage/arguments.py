@@ -122,8 +122,9 @@ def empty_arguments(text: str, spans: Sequence[Span], rng: Random) -> Damaged | 
         return edited(text, spans, [Edit(found.args_start, found.args_end, new, found.index)])
     for index in of_type(spans, "TOOLCALL"):
         edges = paired(text, spans[index])
-        match = _FIELDS.search(text, *edges) if edges else None
-        if match and text[edges.open_end : match.start()].strip(SPACE):  # type: ignore[union-attr]
+        if edges is None or (match := _FIELDS.search(text, *edges)) is None:
+            continue
+        if text[edges.open_end : match.start()].strip(SPACE):
             return edited(text, spans, [Edit(match.start(), match.end(), "", index)])
     return None
 

@@ -16,6 +16,7 @@ from buzz_parser.data.damage.markers import (
     marked,
     opener,
     paired,
+    stands_free,
     structured,
     tells,
 )
@@ -39,6 +40,8 @@ def cut_off(text: str, spans: Sequence[Span], rng: Random) -> Damaged | None:
 
 def beginning_lost(text: str, spans: Sequence[Span], rng: Random) -> Damaged | None:
     """The message starts in the middle, but where the rest of a segment still shows its type."""
+    if not stands_free(text, spans):
+        return None
     last = int(len(text) * 0.75)
     for _ in range(_TRIES):
         at = rng.randrange(1, last) if last > 1 else len(text)

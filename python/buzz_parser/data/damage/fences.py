@@ -37,7 +37,7 @@ def unclosed_fence(text: str, spans: Sequence[Span], rng: Random) -> Damaged | N
     index = rng.choice(calls)
     start = spans[index].start
     gap = gap_after(text, spans, index - 1)
-    if gap and not gap.endswith("\n"):
+    if (gap or index) and not gap.endswith("\n"):
         return None
     fence = f"{rng.choice(('```', '```', '~~~'))}{rng.choice(LANGUAGES)}\n"
     return edited(text, spans, [Edit(start, start, fence, index)])

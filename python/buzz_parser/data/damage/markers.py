@@ -184,6 +184,12 @@ def turn_follows(text: str, spans: Sequence[Span], index: int) -> bool:
     return TURN.match(gap) is not None
 
 
+def stands_free(text: str, spans: Sequence[Span]) -> bool:
+    """Whether nothing but whitespace and turn markers stands between the segments (no JSON around them)."""
+    gaps = (gap_after(text, spans, index) for index in range(-1, len(spans)))
+    return all(blank(gap) or TURN.match(gap) for gap in gaps)
+
+
 def of_type(spans: Sequence[Span], label: str) -> list[int]:
     """The indices of the segments of one type."""
     return [index for index, span in enumerate(spans) if span.label == label]

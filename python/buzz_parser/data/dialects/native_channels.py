@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from buzz_parser.data.dialects.blocks import tags
-from buzz_parser.data.dialects.model import CallForm, Dialect, Gaps, Turns, Wrap
+from buzz_parser.data.dialects.model import CallForm, Dialect, Gaps, Turns, Wrap, same
 from buzz_parser.data.dialects.native_markers import JOINED
 from buzz_parser.data.dialects.native_payloads import ARGUMENTS, members
 from buzz_parser.data.dialects.native_steps import (
@@ -14,7 +14,7 @@ from buzz_parser.data.dialects.native_steps import (
     shaped,
     without,
 )
-from buzz_parser.data.dialects.payloads import fields_call, json_arguments, json_call
+from buzz_parser.data.dialects.payloads import dump, fields_call, json_arguments, json_call
 from buzz_parser.data.dialects.render import CALL
 
 NEXT = "<|end|><|start|>assistant"
@@ -35,6 +35,7 @@ HARMONY = Dialect(
     text=COMMENTARY,
     final=Wrap("<|channel|>final<|message|>"),
     response=COMMENTARY,
+    response_body=dump,
     turns=Turns(
         assistant=Wrap("<|start|>assistant", "<|end|>"),
         tool=Wrap("<|start|>functions.%name% to=assistant", "<|end|>"),
@@ -49,6 +50,7 @@ HARMONIES: tuple[Dialect, ...] = (
         replace(
             HARMONY,
             name="F047b-harmony-recipient-in-role",
+            response_body=same,
             call=CallForm(
                 payload=json_arguments(),
                 wrap=Wrap("to=functions.%name%<|channel|>commentary json<|message|>"),
@@ -60,6 +62,7 @@ HARMONIES: tuple[Dialect, ...] = (
     replace(
         HARMONY,
         name="F047c-harmony-stripped",
+        response_body=same,
         call=CallForm(
             payload=json_arguments(compact=True),
             wrap=Wrap("commentary to=functions.%name% json"),
@@ -76,6 +79,7 @@ HARMONIES: tuple[Dialect, ...] = (
         replace(
             HARMONY,
             name="F047d-harmony-python",
+            response_body=same,
             call=replace(HARMONY.call, block=tags(None, Wrap(PYTHON_CALL))),
         ),
         seams=(

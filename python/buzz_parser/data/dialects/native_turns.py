@@ -9,6 +9,7 @@ from buzz_parser.data.dialects.native_payloads import (
     by_key,
     renamed,
     single_quoted_arguments,
+    text_member,
 )
 from buzz_parser.data.dialects.native_steps import answering, behind, between, shaped, until
 from buzz_parser.data.dialects.payloads import (
@@ -199,6 +200,7 @@ ROLES: tuple[Dialect, ...] = (
         family="glaive",
         call=CallForm(payload=single_quoted_arguments, wrap=Wrap("<functioncall> "), joint=" "),
         response=Wrap("FUNCTION RESPONSE: "),
+        response_body=text_member,
         turns=Turns(assistant=Wrap("ASSISTANT: ", " <|endoftext|>\n\n\n"), tool=Wrap("", "\n\n\n")),
     ),
     Dialect(

@@ -58,16 +58,15 @@ def objects(shape: Shape, framing: Framing = PLAIN) -> Whole:
                 if (node := shape(part, Random(seed))) is None:
                     return None
                 shown.append(write_whole(node, style, framing.before, framing.after))
-            for response in part.responses:
-                body = (
-                    response.slots.fill(label) + response.body
-                    if label
-                    else dump({key: response.body})
-                )
-                shown.append([Piece(RESPONSE, body)])
+            shown += [[Piece(RESPONSE, _result(r, label, key))] for r in part.responses]
         return separated(shown, "\n")
 
     return whole
+
+
+def _result(response: Item, label: str, key: str) -> str:
+    """A result behind its label or, without one, as an object of its own."""
+    return response.slots.fill(label) + response.body if label else dump({key: response.body})
 
 
 def separated(groups: Sequence[Sequence[Piece]], gap: str) -> list[Piece]:
@@ -90,8 +89,7 @@ def thought_and_action(round_: Round, rng: Random) -> Object | None:
     if len(round_.calls) > 1:
         return None
     call = round_.calls[0] if round_.calls else None
-    pools = (THOUGHT_KEYS, ANSWER_KEYS, NAME_KEYS, INPUT_KEYS)
-    thought_key, answer_key, name_key, input_key = (rng.choice(pool) for pool in pools)
+    thought_key, answer_key, name_key, input_key = _keys(rng)
     actions_first, step = rng.random() < 0.12, rng.randint(1, 60)
     thought = Part(THOUGHT, {thought_key: round_.thought} if round_.thought else {})
     spoken = Part(TEXT, {answer_key: round_.text} if round_.text else {})
@@ -110,10 +108,16 @@ def action_with_answer(round_: Round, rng: Random) -> Object | None:
         return thought_and_action(round_, rng)
     if not round_.text:
         return None
+    thought_key, _, name_key, input_key = _keys(rng)
     name = rng.choice(("finish", "final_answer", "Final Answer"))
     value: Any = round_.text if rng.random() < 0.5 else {"answer": round_.text}
-    thought = Part(THOUGHT, {"thought": round_.thought} if round_.thought else {})
-    return Object((thought, Part(CALL, {"action": name, "action_input": value})))
+    thought = Part(THOUGHT, {thought_key: round_.thought} if round_.thought else {})
+    return Object((thought, Part(CALL, {name_key: name, input_key: value})))
+
+
+def _keys(rng: Random) -> list[str]:
+    """The keys of the thought, the answer, the function and its arguments."""
+    return [rng.choice(pool) for pool in (THOUGHT_KEYS, ANSWER_KEYS, NAME_KEYS, INPUT_KEYS)]
 
 
 def reasoning_and_calls(round_: Round, rng: Random) -> Object | None:

@@ -1,0 +1,183 @@
+"""What no single transcript holds: shown calls, borrowed prose, more calls a round, answers in two parts.
+
+A marker decides a label whatever stands inside it. So a closed thought sometimes holds an explanation, a
+result any prose, and an answer in its tags a deliberation: else a parser learns voices and not markers.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from buzz_parser.data.assembly import assemble
+from buzz_parser.data.dialects.model import Dialect, Item, Wrap
+from buzz_parser.data.dialects.render import render_calls
+from buzz_parser.data.dialects.sample import sample_dialect
+from buzz_parser.data.messages import choose_items
+from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
+from buzz_parser.data.transcripts import Transcript
+
+LONGEST_SHOWN = 1_200
+LONGEST_BORROWED = 4_000
+MOST_CALLS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrichmentShares:
+    """The share of messages for each way, where the message and its dialect allow it.
+
+    `quoted`: a call or tool schemas shown in a text. `nested`: a call inside a closed thought or result.
+    `borrowed`: prose of another transcript and often of another type between markers. `parallel`: calls of
+    another transcript in the same round. `parted`: an answer whose marker opens in its middle.
+    """
+
+    quoted: float = 0.06
+    nested: float = 0.04
+    borrowed: float = 0.18
+    parallel: float = 0.08
+    parted: float = 0.3
+
+
+@dataclass(frozen=True)
+class Source:
+    """The transcripts and presets of one split."""
+
+    transcripts: tuple[Transcript, ...]
+    presets: tuple[Dialect, ...]
+
+
+def enriched(
+    items: Sequence[Item],
+    transcript: Transcript,
+    dialect: Dialect,
+    source: Source,
+    shares: EnrichmentShares,
+    rng: Random,
+) -> tuple[list[Item], list[str]]:
+    """The items after the drawn ways, and the ways' names."""
+    changed = list(items)
+    used = []
+    if rng.random() < shares.borrowed and _borrow(changed, dialect, source, rng):
+        used.append("borrowed")
+    if rng.random() < shares.parallel and _add_calls(changed, source, rng):
+        used.append("parallel")
+    if rng.random() < shares.quoted:
+        changed = _with_shown(changed, transcript, dialect, source, rng)
+        used.append("quoted")
+    if rng.random() < shares.nested and _nest(changed, dialect, source, rng):
+        used.append("nested")
+    if dialect.final.close.strip() and rng.random() < shares.parted and _part(changed, rng):
+        used.append("parted")
+    return changed, used
+
+
+def _borrow(items: list[Item], dialect: Dialect, source: Source, rng: Random) -> bool:
+    """Puts other prose between markers that tell both ends; adds a thought where there is none."""
+    wraps = {"thought": dialect.thought, "response": dialect.response, "text": dialect.final}
+    closed = {kind for kind, wrap in wraps.items() if _closes(wrap)}
+    body = _prose(source, rng)
+    if body is None or dialect.whole is not None:
+        return False
+    if any(wraps[kind].close.strip() in body for kind in closed):
+        return False
+    if "thought" in closed and not any(item.kind == "thought" for item in items):
+        items.insert(0, Item(kind="thought", body=body))
+        return True
+    places = [
+        index
+        for index, item in enumerate(items)
+        if item.kind in closed and (item.kind != "text" or index == len(items) - 1)
+    ]
+    if not places:
+        return False
+    at = rng.choice(places)
+    items[at] = replace(items[at], body=body)
+    return True
+
+
+def _closes(wrap: Wrap) -> bool:
+    return bool(wrap.open.strip() and wrap.close.strip())
+
+
+def _prose(source: Source, rng: Random) -> str | None:
+    """A thought, a text or a result of any transcript, not too long."""
+    steps = [
+        step
+        for step in rng.choice(source.transcripts).steps
+        if step.kind in ("thought", "text", "text", "response") and step.body.strip()
+    ]
+    if not steps:
+        return None
+    body = rng.choice(steps).body
+    return body if len(body) <= LONGEST_BORROWED else None
+
+
+def _add_calls(items: list[Item], source: Source, rng: Random) -> bool:
+    """Calls of another transcript behind those of a round, with ids and numbers that go on."""
+    rounds = [index for index, item in enumerate(items) if item.kind == "calls"]
+    _, others = choose_items(rng.choice(source.transcripts), rng)
+    found = [call for item in others if item.kind == "calls" for call in item.calls]
+    if not rounds or not found:
+        return False
+    at = rng.choice(rounds)
+    calls = list(items[at].calls)
+    for call in found[: MOST_CALLS - len(calls)]:
+        slots = replace(call.slots, index=len(calls), k=items[at].slots.k)
+        calls.append(replace(call, slots=slots))
+    items[at] = replace(items[at], calls=tuple(calls))
+    return True
+
+
+def _with_shown(
+    items: list[Item], transcript: Transcript, dialect: Dialect, source: Source, rng: Random
+) -> list[Item]:
+    """A call or the transcript's tool schemas, shown in the last text or as a text of its own."""
+    schemas = [step.body for step in transcript.steps if step.kind == "tools"]
+    if schemas and rng.random() < 0.3:
+        shown = shown_schemas(rng.choice(schemas), rng)
+    else:
+        shown = shown_call(foreign_call(source, dialect, rng), rng)
+    texts = [index for index, item in enumerate(items) if item.kind == "text"]
+    if not texts:
+        return [Item(kind="text", body=shown)]
+    items[texts[-1]] = with_text(items[texts[-1]], shown)
+    return items
+
+
+def _nest(items: list[Item], dialect: Dialect, source: Source, rng: Random) -> bool:
+    """A rendered call at the end of a closed thought or result, where it does not hold the closer."""
+    wraps = {"thought": dialect.thought, "response": dialect.response}
+    inside = [i for i, item in enumerate(items) if item.kind in wraps and _closes(wraps[item.kind])]
+    if not inside or dialect.whole is not None:
+        return False
+    call = foreign_call(source, dialect, rng)
+    if any(_closes(wrap) and wrap.close.strip() in call for wrap in wraps.values()):
+        return False
+    at = rng.choice(inside)
+    items[at] = with_text(items[at], call)
+    return True
+
+
+def _part(items: list[Item], rng: Random) -> bool:
+    """The last text as two, so that its marker opens in the middle: "The answer is <answer>4</answer>"."""
+    if not items or items[-1].kind != "text":
+        return False
+    body = items[-1].body
+    ends = [match.end() for match in re.finditer(r"[.:!?。：] |\n+", body)][:-1]
+    if not ends:
+        return False
+    cut = rng.choice(ends)
+    items[-1:] = [replace(items[-1], body=half) for half in (body[:cut], body[cut:])]
+    return True
+
+
+def foreign_call(source: Source, dialect: Dialect, rng: Random) -> str:
+    """A rendered call of any transcript, in this dialect, a named or an invented one."""
+    while True:
+        _, items = choose_items(rng.choice(source.transcripts), rng)
+        calls = [item for item in items if item.kind == "calls"]
+        if calls and sum(len(call.body) for call in calls[0].calls) < LONGEST_SHOWN:
+            form = dialect.call if rng.random() < 0.4 else sample_dialect(rng).call
+            if rng.random() < 0.4:
+                form = rng.choice(source.presets).call
+            return assemble(render_calls(calls[0].calls, form))[0].strip()

@@ -17,7 +17,7 @@ words = st.sampled_from(("look", "first", "42", "tool", "é", "the result", '"pa
 @st.composite
 def corpus_slices(draw: st.DrawFn) -> str:
     """A slice of a corpus message, at most 200 characters."""
-    text = draw(st.sampled_from(CORPUS)).text
+    text: str = draw(st.sampled_from(CORPUS)).text
     start = draw(st.integers(0, len(text)))
     return text[start : start + draw(st.integers(0, 200))]
 
@@ -38,7 +38,7 @@ mixtures = st.lists(pieces, max_size=12).map("".join)
 @st.composite
 def mutated(draw: st.DrawFn) -> str:
     """A mixture cut, repeated, or with a piece put in."""
-    text = draw(mixtures)
+    text: str = draw(mixtures)
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, len(text)))
     kind = draw(st.sampled_from(("cut", "repeat", "insert", "reverse")))
@@ -47,7 +47,8 @@ def mutated(draw: st.DrawFn) -> str:
     if kind == "repeat":
         return text[:end] + text[start:end] * draw(st.integers(1, 30)) + text[end:]
     if kind == "insert":
-        return text[:start] + draw(pieces) + text[start:]
+        piece: str = draw(pieces)
+        return text[:start] + piece + text[start:]
     return text[:start] + text[start:end][::-1] + text[end:]
 
 
@@ -67,7 +68,8 @@ label_ids = st.integers(0, len(LABELS) - 1)
 def tokenised(draw: st.DrawFn) -> tuple[str, list[tuple[int, int]]]:
     """A text with token offsets that leave gaps, share characters and are sometimes empty."""
     text = draw(st.text(st.sampled_from("ab \n\u3000\u0301\x00\x1c{é"), max_size=24))
-    offsets, position = [], 0
+    offsets: list[tuple[int, int]] = []
+    position = 0
     while position <= len(text) and len(offsets) < 12:
         start = draw(st.integers(max(0, position - 1), min(len(text), position + 3)))
         end = draw(st.integers(start, min(len(text), start + 3)))

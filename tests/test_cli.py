@@ -123,6 +123,16 @@ def test_check_finds_an_altered_golden_file(tmp_path: Path) -> None:
     assert done.stdout.endswith("the engines do not agree\n")
 
 
+def test_check_names_the_case_on_which_a_model_fails(tmp_path: Path) -> None:
+    edits = [
+        {"op": "copy", "source": "models/nan-logits.onnx", "file": "model.onnx"},
+        {"op": "rehash", "file": "model.onnx"},
+    ]
+    done = run("check", broken_bundle({"edits": edits}, tmp_path), code=2)
+    cause = "window 0, token 0, label O: expected a finite logit, found NaN"
+    assert done.stderr == f"error: rust, golden case 1: {cause}\n"
+
+
 def test_diff_counts_messages() -> None:
     done = run("diff", TINY, "--jsonl", "fixtures/corpus/damage.jsonl")
     count = (ROOT / "fixtures/corpus/damage.jsonl").read_bytes().count(b"\n")

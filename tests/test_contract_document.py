@@ -41,7 +41,7 @@ def test_the_worked_example() -> None:
         assert token_type_ids == expected["token_type_ids"]
         logits = np.zeros((plan.end - plan.position, 9), dtype=np.float32)
         for row, label in enumerate(expected["logit_4"]):
-            logits[row, LABELS.index(label)] = 4.0
+            logits[row, LABELS.index(label)] = 3.0 if row in expected.get("logit_3", []) else 4.0
         path = decode.viterbi(logits, default_transitions(5.0), carry.label)
         assert [LABELS[label] for label in path] == expected["decoded"]
         committed = path[: plan.commit - plan.position]

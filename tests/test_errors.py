@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import onnxruntime
 import pytest
 
-from buzz_parser import errors
+from buzz_parser import _rust, errors
 from buzz_parser.errors import BuzzError
 from buzz_parser.reading import runtime
 from buzz_parser.reading.parser import ENGINE_NAMES, EngineName, Parser
@@ -79,7 +80,7 @@ def test_errors_survive_pickling() -> None:
 
 
 def test_the_python_engine_refuses_an_old_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runtime.onnxruntime, "__version__", "1.16.3")
+    monkeypatch.setattr(onnxruntime, "__version__", "1.16.3")
     with pytest.raises(errors.RuntimeLibraryError) as caught:
         Parser.load(TINY, engine="python")
     path = runtime.library_path()
@@ -89,7 +90,7 @@ def test_the_python_engine_refuses_an_old_runtime(monkeypatch: pytest.MonkeyPatc
 def test_a_runtime_that_is_not_there_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(runtime.onnxruntime, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(onnxruntime, "__file__", str(tmp_path / "__init__.py"))
     with pytest.raises(errors.RuntimeLibraryError) as caught:
         RustEngine(str(TINY))
     message = f"{tmp_path / 'capi'}: expected an ONNX Runtime library, found none"
@@ -126,8 +127,6 @@ def test_one_runtime_library_a_process(tmp_path: Path, rust: RustEngine) -> None
     copy = tmp_path / "libonnxruntime.so"
     copy.symlink_to("/nowhere")
     with pytest.raises(errors.RuntimeLibraryError) as caught:
-        from buzz_parser import _rust  # noqa: PLC0415
-
         _rust.Engine(str(TINY), runtime=str(copy), intra_threads=1)
     assert caught.value.kind == "runtime_conflict"
 

@@ -70,7 +70,7 @@ def test_the_tiny_manifest_is_valid_for_both() -> None:
 @given(st.sampled_from(PATHS), replacements)
 def test_schema_and_reader_accept_the_same(path: tuple[str | int, ...], value: Any) -> None:
     changed = copy.deepcopy(MANIFEST)
-    parent = changed
+    parent: Any = changed
     for key in path[:-1]:
         parent = parent[key]
     parent[path[-1]] = value
@@ -113,7 +113,8 @@ def test_odd_but_valid_json(content: bytes, value: Any) -> None:
 
 
 def test_descriptions_say_what_was_found() -> None:
-    shown = [describe(value) for value in (None, True, False, 5, -(2**63), 2**63, 0.5, {}, [1, 2])]
+    values: list[object] = [None, True, False, 5, -(2**63), 2**63, 0.5, {}, [1, 2]]
+    shown = [describe(value) for value in values]
     numbers = ["5", "-9223372036854775808", "a number", "a number"]
     assert shown == ["null", "true", "false", *numbers, "an object", "an array of 2"]
     assert describe("x" * 40) == '"' + "x" * 40 + '"'

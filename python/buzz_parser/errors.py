@@ -172,6 +172,4 @@ def text_too_long(limit: int, found: int) -> BuzzError:
 
 
 def tokenizer_failed() -> BuzzError:
-    return from_kind(
-        "tokenizer_failed", "text: expected tokens, found a failure of the tokenizer"
-    )
+    return from_kind("tokenizer_failed", "text: expected tokens, found a failure of the tokenizer")

@@ -98,7 +98,8 @@ mod tests {
                 .collect();
             let (mut total, mut before) = (0.0, previous);
             for (row, &label) in logits.iter().zip(&path) {
-                total = total + transitions[usize::from(before)][usize::from(label)]
+                total = total
+                    + transitions[usize::from(before)][usize::from(label)]
                     + f64::from(row[usize::from(label)]);
                 before = label;
             }

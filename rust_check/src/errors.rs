@@ -15,6 +15,7 @@ pub type Source = Arc<dyn StdError + Send + Sync + 'static>;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 #[allow(missing_docs)] // the message of each variant, below, says what its fields are
+#[rustfmt::skip] // one variant a line
 pub enum Error {
     BundleMissing { bundle: String },
     BundleNotDirectory { bundle: String },

@@ -336,8 +336,11 @@ fn transitions(fields: &Fields<'_>) -> Result<Transitions, Error> {
                 Some(score) if allowed => scores[i][j] = f64::from(score),
                 _ if !allowed && digits.is_null() => {}
                 _ => {
-                    let expected =
-                        if allowed { "8 lower-case hex digits of a finite float32" } else { "null" };
+                    let expected = if allowed {
+                        "8 lower-case hex digits of a finite float32"
+                    } else {
+                        "null"
+                    };
                     let field = format!("transitions[{i}][{j}]");
                     return Err(fields.refuse_value(&field, expected.to_owned(), Some(digits)));
                 }

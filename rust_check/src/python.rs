@@ -88,7 +88,12 @@ struct Engine {
 impl Engine {
     #[new]
     #[pyo3(signature = (bundle, *, runtime, intra_threads))]
-    fn new(py: Python<'_>, bundle: PathBuf, runtime: PathBuf, intra_threads: usize) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        bundle: PathBuf,
+        runtime: PathBuf,
+        intra_threads: usize,
+    ) -> PyResult<Self> {
         let options = Options { runtime: Some(runtime), intra_threads };
         py.detach(|| Parser::load_with(&bundle, &options))
             .map(|parser| Self { parser })
@@ -131,9 +136,8 @@ impl Engine {
 
     fn trace(&self, py: Python<'_>, text: &Bound<'_, PyString>) -> PyResult<Trace> {
         let text = unicode(text)?;
-        let trace = py
-            .detach(|| self.parser.trace(&text))
-            .map_err(|error| to_python(py, &error))?;
+        let trace =
+            py.detach(|| self.parser.trace(&text)).map_err(|error| to_python(py, &error))?;
         let windows = trace.windows.into_iter().map(|window| {
             let traced = TracedWindow {
                 plan: window_plan(&window.plan),

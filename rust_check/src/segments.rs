@@ -263,8 +263,7 @@ mod tests {
     #[test]
     fn trimming_against_a_naive_loop() {
         for text in ["", " ", " a ", "\u{3000}é\u{2028}b\u{85}", "\u{1c} x", "\n\n"] {
-            let inside: Vec<_> =
-                text.char_indices().filter(|(_, c)| !is_whitespace(*c)).collect();
+            let inside: Vec<_> = text.char_indices().filter(|(_, c)| !is_whitespace(*c)).collect();
             let found = trim(text, 0..text.len());
             match (inside.first(), inside.last()) {
                 (Some((start, _)), Some((last, c))) => {

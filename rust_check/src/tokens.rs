@@ -40,7 +40,8 @@ pub fn load_tokenizer(path: &str, content: &[u8]) -> Result<Tokenizer, Error> {
         return Err(invalid("no padding", "padding".to_owned(), None));
     }
     let added = tokenizer.get_added_tokens_decoder();
-    if let Some((_, token)) = added.iter().filter(|(_, token)| token.special).min_by_key(|(id, _)| **id)
+    if let Some((_, token)) =
+        added.iter().filter(|(_, token)| token.special).min_by_key(|(id, _)| **id)
     {
         let shown = serde_json::Value::String(token.content.clone()).to_string();
         return Err(invalid("no special added token", shown, None));
@@ -83,7 +84,9 @@ fn encode(tokenizer: &Tokenizer, text: &str) -> Result<Tokens, Error> {
     // The library keeps this promise today; everything after it slices the text by these bytes.
     if let Some(torn) = offsets.iter().find(|range| text.get((*range).clone()).is_none()) {
         let cause = format!("bytes {}..{} lie inside a character", torn.start, torn.end);
-        return Err(failed(Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(cause)))));
+        return Err(failed(Some(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(
+            cause,
+        )))));
     }
     Ok(Tokens { ids: encoding.get_ids().iter().map(|&id| i64::from(id)).collect(), offsets })
 }

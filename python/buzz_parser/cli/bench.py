@@ -74,16 +74,15 @@ def _print_timings(
     sources: list[str],
     huge: bool,
 ) -> None:
-    table = Table(title=f"{name}, {threads} thread(s)", title_justify="left")
+    title = f"{name}, {threads} thread(s)"
+    table = Table(title=title, title_justify="left")
     for column in ("message", "reader", "p50 ms", "p99 ms", "MB/s", "time / floor"):
         table.add_column(column, justify="left" if column in ("message", "reader") else "right")
     lengths = list(LENGTHS)
     if huge and (threads == 1 or name == "tiny"):
         lengths.append(("huge", HUGE_CHARACTERS, 1, 1))
     with Progress(console=error_console(), transient=True) as progress:
-        for label, characters, count, rounds in progress.track(
-            lengths, description=table.title or ""
-        ):
+        for label, characters, count, rounds in progress.track(lengths, description=title):
             fits = model if characters <= PIPELINE_CHARACTERS else None
             found = benchmark.contenders(bundle, threads, fits)
             texts = benchmark.make_texts(sources, characters, count)

@@ -1,5 +1,6 @@
 """`buzz-parser check`: is this bundle whole, and do both engines read it as recorded?"""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import onnxruntime
@@ -13,14 +14,16 @@ from buzz_parser.cli.common import (
     EXIT_DIFFERENT,
     BundleArgument,
     error_console,
+    fail,
     loaded,
     output_console,
 )
 from buzz_parser.cli.render import visible
 from buzz_parser.contract.bundle import Bundle, read_bundle
+from buzz_parser.errors import BuzzError
 from buzz_parser.parity.check import GOLDEN_STAGES, CheckReport, check_golden, tier_of
 from buzz_parser.parity.diff import Difference
-from buzz_parser.reading.parser import ENGINE_NAMES, load_engine
+from buzz_parser.reading.parser import ENGINE_NAMES, EngineName, load_engine
 
 
 def check(bundle: BundleArgument) -> None:
@@ -63,18 +66,22 @@ def print_difference(console: Console, where: str, difference: Difference) -> No
     console.print(f"  {visible(difference.right)}", markup=False)
 
 
-def _run(bundle: Bundle, path: Path, name: str, tier: int) -> CheckReport:
-    engine = loaded(lambda: load_engine(path, name))  # type: ignore[arg-type]
+def _run(bundle: Bundle, path: Path, name: EngineName, tier: int) -> CheckReport:
+    engine = loaded(lambda: load_engine(path, name))
     content = bundle.files["golden.jsonl"]
     report = CheckReport(tier=tier)
-    with Progress(console=error_console(), transient=True) as progress:
-        task = progress.add_task(f"golden file, {name}", total=content.count(b"\n"))
-        for report in check_golden(engine, bundle.manifest, content, tier):
-            progress.update(task, completed=report.cases)
+    try:
+        console = error_console()
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+            task = progress.add_task(f"golden file, {name}", total=content.count(b"\n"))
+            for report in check_golden(engine, bundle.manifest, content, tier):
+                progress.update(task, completed=report.cases)
+    except BuzzError as error:  # a model that loads but fails on a recorded case
+        fail(f"{name}, golden case {report.cases + 1}: {error}")
     return report
 
 
-def _table(reports: dict[str, CheckReport]) -> Table:
+def _table(reports: Mapping[EngineName, CheckReport]) -> Table:
     table = Table("stage", *reports, title="golden cases that agree", title_justify="left")
     for stage in GOLDEN_STAGES:
         counts = [f"{report.agreed[stage]}/{report.cases}" for report in reports.values()]

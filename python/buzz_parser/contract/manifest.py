@@ -90,7 +90,10 @@ def parse_manifest(path: str, content: bytes) -> Manifest:
     text_bytes = fields.object("limits").integer("text_bytes", 1, MAX_TEXT_BYTES)
     disable_quant_qdq = fields.object("session").boolean("disable_quant_qdq")
     recorded = fields.object("recorded")
-    onnxruntime, instruction_set = recorded.short_string("onnxruntime"), recorded.short_string("instruction_set")
+    onnxruntime, instruction_set = (
+        recorded.short_string("onnxruntime"),
+        recorded.short_string("instruction_set"),
+    )
     tolerance = fields.object("tolerance")
     logit, probability = tolerance.number("logit"), tolerance.number("probability")
     margin = tolerance.number("margin")
@@ -139,14 +142,11 @@ def describe(value: object) -> str:
     """A manifest value as messages show it (FOUND in docs/contract.md, section 8)."""
     if value is _ABSENT:
         return "nothing"
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value) if -(2**63) <= value < 2**63 else "a number"
-    if isinstance(value, float):
-        return "a number"
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int | float):
+        fits = isinstance(value, int) and -(2**63) <= value < 2**63
+        return str(value) if fits else "a number"
     if isinstance(value, str):
         shown = json.dumps(value[:40], ensure_ascii=False)
         return shown if len(value) <= 40 else shown[:-1] + '…"'
@@ -259,9 +259,7 @@ def _transitions(fields: _Fields) -> NDArray[np.float64]:
     for i, row in enumerate(rows):
         if not isinstance(row, list) or len(row) != size:
             field = f"transitions[{i}]"
-            raise errors.manifest_invalid(
-                fields.path, field, f"an array of {size}", describe(row)
-            )
+            raise errors.manifest_invalid(fields.path, field, f"an array of {size}", describe(row))
         for j, digits in enumerate(row):
             score = score_from_hex(digits)
             if is_allowed(i, j) and score is not None:
@@ -297,12 +295,12 @@ def _refuse_constant(name: str) -> NoReturn:
 def _check_depth(value: object) -> None:
     level = [value]
     for _ in range(MAX_DEPTH + 1):
+        containers = [each for each in level if isinstance(each, dict | list)]
+        if not containers:
+            return
         level = [
             child
-            for parent in level
-            if isinstance(parent, dict | list)
+            for parent in containers
             for child in (parent.values() if isinstance(parent, dict) else parent)
         ]
-        if not level:
-            return
     raise ValueError("nested too deep")

@@ -20,6 +20,8 @@ from buzz_parser.reading.reference import ReferenceEngine
 
 Contender = Callable[[str], object]
 
+WARM_UP_CHARACTERS = 2_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
@@ -100,10 +102,10 @@ def load_pipeline(model: Path, threads: int) -> Contender:
 
 
 def measure(found: dict[str, Contender], texts: Sequence[str], rounds: int) -> list[Timing]:
-    """Times all contenders in turn on each text, `rounds` times, after one text to warm up."""
+    """Times all contenders in turn on each text, `rounds` times, after a short text to warm up."""
     seconds: dict[str, list[float]] = {name: [] for name in found}
     for contender in found.values():
-        contender(texts[0])
+        contender(texts[0][:WARM_UP_CHARACTERS])
     for _ in range(rounds):
         for text in texts:
             for name, contender in found.items():

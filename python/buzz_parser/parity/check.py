@@ -53,7 +53,7 @@ def check_golden(
     for case in golden.read_golden(content):
         report.cases += 1
         found = golden.encode(engine.trace(case["text"]))
-        stages = GOLDEN_STAGES
+        stages: tuple[str, ...] = GOLDEN_STAGES
         if tier == 2 and case["margin"] < manifest.tolerance.margin:
             report.unbound += 1
             stages = GOLDEN_STAGES[: GOLDEN_STAGES.index("windows")]

@@ -91,4 +91,5 @@ def _start(bundle: Path) -> None:
 
 
 def _compare_chunk(seed: int, indices: range) -> MassReport:
-    return compare_messages(*_engines, seeds=_seeds, seed=seed, indices=indices)
+    left, right = _engines
+    return compare_messages(left, right, seeds=_seeds, seed=seed, indices=indices)

@@ -39,10 +39,10 @@ def load_engine(
 
 
 class Parser:
-    """Parses raw language-model output into typed segments with exact offsets. Safe to share by threads.
+    r"""Parses raw language-model output into typed segments with exact offsets. Safe to share by threads.
 
     >>> parser = Parser.load("fixtures/bundles/tiny")
-    >>> result = parser.parse("Thought: look first.\\nAction: ls")
+    >>> result = parser.parse("Thought: look first.\nAction: ls")
     >>> result.text[result.segments[0].start : result.segments[0].end] == result.segments[0].text
     True
     """

@@ -60,9 +60,7 @@ class ReferenceEngine:
 
     def _run_window(self, index: int, plan: windows.Window, ids: Sequence[int]) -> TracedWindow:
         input_ids, token_type_ids = windows.window_inputs(plan, ids, self.bundle.manifest.tokens)
-        logits, probabilities = runtime.run_window(
-            self.session, index, input_ids, token_type_ids
-        )
+        logits, probabilities = runtime.run_window(self.session, index, input_ids, token_type_ids)
         body = slice(windows.body_offset(plan), len(input_ids) - 1)
         runtime.check_finite(index, plan.position, "logit", logits[body])
         runtime.check_finite(index, plan.position, "probability", probabilities[body])

@@ -124,9 +124,7 @@ def run_window(
     expected = (1, len(input_ids), len(LABELS))
     for part, output in (("logits", logits), ("probabilities", probabilities)):
         if output.shape != expected:
-            raise errors.model_output(
-                window, part, json.dumps(expected), json.dumps(output.shape)
-            )
+            raise errors.model_output(window, part, json.dumps(expected), json.dumps(output.shape))
     return logits[0], probabilities[0]
 
 

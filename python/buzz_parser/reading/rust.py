@@ -67,9 +67,7 @@ def _segments(text: str, rows: Sequence[_rust.SegmentRow]) -> list[Segment]:
 def _window(raw: _rust.TracedWindow) -> TracedWindow:
     position, end, commit, state, head, tail = raw.plan
     return TracedWindow(
-        plan=Window(
-            position=position, end=end, commit=commit, state=state, head=head, tail=tail
-        ),
+        plan=Window(position=position, end=end, commit=commit, state=state, head=head, tail=tail),
         input_ids=raw.input_ids,
         token_type_ids=raw.token_type_ids,
         logits=_rows(raw.logits),

@@ -4,7 +4,7 @@ python -m buzz_parser.release.broken fixtures/models
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ def with_label(label: str, value: float) -> "np.ndarray[tuple[int], np.dtype[np.
 
 def model(
     *,
-    inputs: dict[str, tuple[int, Sequence[str | int]]] = INPUTS,
+    inputs: Mapping[str, tuple[int, Sequence[str | int]]] = INPUTS,
     logits: "np.ndarray[tuple[int], np.dtype[np.float32]]" = FINITE,
     probabilities: "np.ndarray[tuple[int], np.dtype[np.float32]] | None" = FINITE,
     logits_type: int = TensorProto.FLOAT,
@@ -38,7 +38,8 @@ def model(
 ) -> onnx.ModelProto:
     """A graph whose every token has the constant rows `logits` and `probabilities` [labels].
 
-    `squeezed` gives one row in all instead of one a token, `gathered` looks the row up by token id in a table of one row, which fails for every other id.
+    `squeezed` gives one row in all instead of one a token, `gathered` looks the row up by token id in a table
+    of one row, which fails for every other id.
     """
     nodes, constants, outputs = [], [], []
 

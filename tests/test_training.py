@@ -76,7 +76,9 @@ def test_windows_for_training_cover_every_token_once(tiny: Bundle, corpus: list[
         key=lambda c: len(c.text),
     )
     assert case.segments is not None
-    found = list(examples(LabelledTokens.of(tokenizer, case.text, case.segments), parameters, tokens))
+    found = list(
+        examples(LabelledTokens.of(tokenizer, case.text, case.segments), parameters, tokens)
+    )
     encoding = tokenizer.encode(case.text, add_special_tokens=False)
     gold = token_labels(case.text, encoding.offsets, case.segments)
     seen: list[int] = []

@@ -7,8 +7,10 @@ from buzz_parser.cli.bench import bench
 from buzz_parser.cli.check import check
 from buzz_parser.cli.demo import demo
 from buzz_parser.cli.diff import diff
+from buzz_parser.cli.export import export
 from buzz_parser.cli.parity import parity
 from buzz_parser.cli.parse import parse
+from buzz_parser.cli.train import train
 
 app = typer.Typer(
     name="buzz-parser",
@@ -19,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (parse, check, diff, demo, parity, bench):
+for command in (parse, check, diff, demo, parity, bench, train, export):
     app.command()(command)
 
 

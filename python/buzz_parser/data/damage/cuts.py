@@ -69,8 +69,6 @@ def _may_end(text: str, spans: Sequence[Span], at: int) -> bool:
     edges = paired(text, span)
     if span.label == "TEXT":
         return at >= (clear or span.start) + 3
-    if edges is not None and at > edges.close_start:
-        return True
     if span.label == "TOOLCALL":
         return clear is not None and at > clear + 1
     if span.label == "TOOLRESPONSE":

@@ -3,7 +3,13 @@
 from buzz_parser.data.dialects import blocks
 from buzz_parser.data.dialects.framework_lines import CHATML_USER, OBSERVATION, THOUGHT
 from buzz_parser.data.dialects.framework_payloads import shell_line, statement, window_line
-from buzz_parser.data.dialects.framework_steps import answer_as_call, reshaped, thought_alone
+from buzz_parser.data.dialects.framework_steps import (
+    answer_as_call,
+    answer_as_command,
+    evident,
+    reshaped,
+    thought_alone,
+)
 from buzz_parser.data.dialects.model import CallForm, Dialect, Gaps, Payload, Turns, Wrap
 
 OBSERVATION_BLOCK = Wrap("Observation:\n")
@@ -14,6 +20,11 @@ GEMMA_TURNS = Turns(
     assistant=Wrap("<start_of_turn>model\n", "<end_of_turn>\n"),
     tool=Wrap("<start_of_turn>user\n", "<end_of_turn>\n"),
 )
+CODE_TAGS = Wrap("<code>\n", "\n</code>")
+COMMAND_TAGS = Wrap("<command>\n", "\n</command>")
+MSWEA = Wrap("```mswea_bash_command\n", "\n```")
+SUBMISSION = "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"
+
 RETURN_CODE = Wrap("<returncode>0</returncode>\n<output>\n", "\n</output>")
 
 SOLUTION = Wrap("The answer is <solution> ", " </solution>")
@@ -49,9 +60,12 @@ def code_agent(name: str, wrap: Wrap, *, answer: float = 1.0, closed: bool = Tru
 
 
 SMOLAGENTS: tuple[Dialect, ...] = (
-    code_agent("F085-smolagents-code", Wrap("<code>\n", "\n</code>")),
+    code_agent("F085-smolagents-code", CODE_TAGS),
     code_agent("F085b-smolagents-unclosed", Wrap("<code>\n"), answer=0.5, closed=False),
-    code_agent("F085c-smolagents-fence", Wrap("```python\n", "\n```"), answer=0.7),
+    evident(
+        code_agent("F085c-smolagents-fence", Wrap("```python\n", "\n```"), answer=0.7),
+        code_form(CODE_TAGS, statement()),
+    ),
     code_agent("F085d-smolagents-end-code", Wrap("Code:\n```py\n", "\n```<end_code>")),
     code_agent("F085e-smolagents-code-label", Wrap("Code:\n```python\n", "\n```"), answer=0.5),
 )
@@ -99,58 +113,73 @@ OPEN_HANDS: tuple[Dialect, ...] = tuple(
 )
 
 SWE_AGENT: tuple[Dialect, ...] = (
-    reshaped(
+    evident(
+        reshaped(
+            Dialect(
+                name="F090-swe-agent",
+                family="swe-agent-fence",
+                call=command_form(Wrap("```\n", "\n```"), window_line),
+                thought=Wrap("DISCUSSION\n"),
+                response=UPPER_OBSERVATION,
+            ),
+            thought_alone,
+            answer_as_command("submit", share=0.6),
+        ),
+        command_form(COMMAND_TAGS),
+    ),
+    evident(
         Dialect(
-            name="F090-swe-agent",
+            name="F090b-swe-agent-unlabelled",
             family="swe-agent-fence",
             call=command_form(Wrap("```\n", "\n```"), window_line),
-            thought=Wrap("DISCUSSION\n"),
             response=UPPER_OBSERVATION,
+            turns=CHATML_USER,
         ),
-        thought_alone,
-    ),
-    Dialect(
-        name="F090b-swe-agent-unlabelled",
-        family="swe-agent-fence",
-        call=command_form(Wrap("```\n", "\n```"), window_line),
-        response=UPPER_OBSERVATION,
-        turns=CHATML_USER,
+        command_form(COMMAND_TAGS),
     ),
     Dialect(
         name="F091-swe-agent-command",
         family="swe-agent-command",
-        call=command_form(Wrap("<command>\n", "\n</command>")),
+        call=command_form(COMMAND_TAGS),
         response=UPPER_OBSERVATION,
     ),
-    Dialect(
-        name="F091b-swe-agent-command-turns",
-        family="swe-agent-command",
-        call=command_form(Wrap("<command>", "</command>"), window_line),
-        response=UPPER_OBSERVATION,
-        turns=CHATML_USER,
+    reshaped(
+        Dialect(
+            name="F091b-swe-agent-command-turns",
+            family="swe-agent-command",
+            call=command_form(Wrap("<command>", "</command>"), window_line),
+            response=UPPER_OBSERVATION,
+            turns=CHATML_USER,
+        ),
+        thought_alone,
     ),
     reshaped(
         Dialect(
             name="F092-mini-swe-agent",
             family="mini-swe-agent",
-            call=command_form(Wrap("```mswea_bash_command\n", "\n```")),
+            call=command_form(MSWEA),
             thought=Wrap("THOUGHT: "),
             response=RETURN_CODE,
             gaps=Gaps(default="\n", after_thought="\n\n"),
         ),
         thought_alone,
+        answer_as_command(SUBMISSION, share=0.6),
     ),
-    reshaped(
-        Dialect(
-            name="F092b-mini-swe-agent-bash",
-            family="mini-swe-agent",
-            call=command_form(Wrap("```bash\n", "\n```")),
-            thought=Wrap("THOUGHT: "),
-            response=RETURN_CODE,
-            turns=CHATML_USER,
-            gaps=Gaps(default="\n", after_thought="\n\n"),
+    evident(
+        reshaped(
+            Dialect(
+                name="F092b-mini-swe-agent-bash",
+                family="mini-swe-agent",
+                call=command_form(Wrap("```bash\n", "\n```")),
+                thought=Wrap("THOUGHT: "),
+                response=RETURN_CODE,
+                turns=CHATML_USER,
+                gaps=Gaps(default="\n", after_thought="\n\n"),
+            ),
+            thought_alone,
+            answer_as_command(SUBMISSION, share=0.4),
         ),
-        thought_alone,
+        command_form(MSWEA),
     ),
 )
 

@@ -3,8 +3,9 @@
 from pathlib import PurePosixPath
 
 from buzz_parser.data.dialects import blocks
+from buzz_parser.data.dialects.framework_code import NAMED_USER
 from buzz_parser.data.dialects.framework_lines import CHATML_USER
-from buzz_parser.data.dialects.framework_payloads import shell_line
+from buzz_parser.data.dialects.framework_payloads import one_command, shell_line
 from buzz_parser.data.dialects.framework_steps import named, reshaped
 from buzz_parser.data.dialects.model import Block, Call, CallForm, Dialect, Gaps, Turns, Wrap
 from buzz_parser.data.dialects.payloads import dump, json_arguments, json_call, nested_call
@@ -50,13 +51,13 @@ def here_patch(call: Call) -> str | None:
     return None if patch is None else f"```bash\napply_patch <<'PATCH'\n{patch}\nPATCH\n```"
 
 
-def aider(name: str, edit: Block, *, turns: bool = False) -> Dialect:
+def aider(name: str, edit: Block, turns: Turns = CHATML_USER) -> Dialect:
     """Aider with one edit format; what is no edit is a command of its chat."""
     return Dialect(
         name=name,
         family="aider",
-        call=CallForm(payload=shell_line, wrap=Wrap("/run "), block=edit),
-        turns=CHATML_USER if turns else Turns(),
+        call=CallForm(payload=one_command, wrap=Wrap("/run "), block=edit),
+        turns=turns,
         gaps=PARTED,
     )
 
@@ -82,11 +83,11 @@ def bolt_action(call: Call) -> str:
 
 AIDER: tuple[Dialect, ...] = (
     aider("F095-aider-diff", blocks.search_replace()),
-    aider("F095b-aider-diff-language", aider_edit(path_inside=False), turns=True),
+    aider("F095b-aider-diff-language", aider_edit(path_inside=False), NAMED_USER),
     aider("F095c-aider-diff-fenced", aider_edit(path_inside=True)),
-    aider("F095d-aider-diff-fenced-plain", blocks.search_replace(path_inside=True), turns=True),
+    aider("F095d-aider-diff-fenced-plain", blocks.search_replace(path_inside=True), NAMED_USER),
     aider("F096-aider-udiff", blocks.unified_diff),
-    aider("F096b-aider-whole", blocks.whole_file(Wrap("%arg%\n```\n", "\n```")), turns=True),
+    aider("F096b-aider-whole", blocks.whole_file(Wrap("%arg%\n```\n", "\n```")), NAMED_USER),
 )
 
 PATCH: tuple[Dialect, ...] = (

@@ -7,6 +7,7 @@ from buzz_parser.data.dialects.framework_steps import (
     plan_alone,
     renumbered,
     reshaped,
+    silent,
     thought_alone,
 )
 from buzz_parser.data.dialects.model import Call, CallForm, Dialect, Gaps, Turns, Wrap
@@ -193,6 +194,7 @@ ACTION_JSON: tuple[Dialect, ...] = (
             response=Wrap("TOOL RESPONSE:\n---------------------\n"),
             gaps=Gaps(default="\n\n", before_response="\n"),
         ),
+        silent,
         answer_as_call("Final Answer", "answer"),
     ),
     reshaped(
@@ -227,6 +229,7 @@ ACTION_JSON: tuple[Dialect, ...] = (
             response_body=dump,
             gaps=Gaps(default="\n\n", before_response="\n"),
         ),
+        silent,
         answer_as_call("final_answer", "answer"),
     ),
     reshaped(
@@ -245,13 +248,16 @@ ACTION_JSON: tuple[Dialect, ...] = (
 """A JSON object behind `Action:` or in a fence."""
 
 LABELLED: tuple[Dialect, ...] = (
-    Dialect(
-        name="F082-self-ask",
-        family="self-ask",
-        call=CallForm(payload=main_argument, wrap=Wrap("Follow up: "), delimited=False),
-        thought=Wrap("Are follow up questions needed here: Yes. "),
-        final=Wrap("So the final answer is: "),
-        response=Wrap("Intermediate answer: "),
+    reshaped(
+        Dialect(
+            name="F082-self-ask",
+            family="self-ask",
+            call=CallForm(payload=main_argument, wrap=Wrap("Follow up: "), delimited=False),
+            thought=Wrap("Are follow up questions needed here: Yes. "),
+            final=Wrap("So the final answer is: "),
+            response=Wrap("Intermediate answer: "),
+        ),
+        thought_alone,
     ),
     reshaped(
         Dialect(
@@ -264,23 +270,29 @@ LABELLED: tuple[Dialect, ...] = (
         thought_alone,
         answer_as_call("finished", "content", share=0.7),
     ),
-    Dialect(
-        name="F106-qwen-agent-flowers",
-        family="qwen-agent-flowers",
-        call=CallForm(
-            payload=name_then(json_arguments(), joint="\n✿ARGS✿: "), wrap=Wrap("✿FUNCTION✿: ")
+    reshaped(
+        Dialect(
+            name="F106-qwen-agent-flowers",
+            family="qwen-agent-flowers",
+            call=CallForm(
+                payload=name_then(json_arguments(), joint="\n✿ARGS✿: "), wrap=Wrap("✿FUNCTION✿: ")
+            ),
+            final=Wrap("✿RETURN✿: "),
+            response=Wrap("✿RESULT✿: "),
         ),
-        final=Wrap("✿RETURN✿: "),
-        response=Wrap("✿RESULT✿: "),
+        silent,
     ),
-    Dialect(
-        name="F106b-qwen-agent-flowers-full-width",
-        family="qwen-agent-flowers",
-        call=CallForm(
-            payload=name_then(json_arguments(), joint="\n✿ARGS✿："), wrap=Wrap("✿FUNCTION✿：")
+    reshaped(
+        Dialect(
+            name="F106b-qwen-agent-flowers-full-width",
+            family="qwen-agent-flowers",
+            call=CallForm(
+                payload=name_then(json_arguments(), joint="\n✿ARGS✿："), wrap=Wrap("✿FUNCTION✿：")
+            ),
+            final=Wrap("✿RETURN✿："),
+            response=Wrap("✿RESULT✿："),
         ),
-        final=Wrap("✿RETURN✿："),
-        response=Wrap("✿RESULT✿："),
+        silent,
     ),
     reshaped(
         Dialect(

@@ -7,7 +7,7 @@ from random import Random
 
 from buzz_parser.data.assembly import Piece, outside
 from buzz_parser.data.dialects.framework_payloads import positional
-from buzz_parser.data.dialects.framework_steps import changed_bodies, paired, reshaped
+from buzz_parser.data.dialects.framework_steps import changed_bodies, paired, reshaped, silent
 from buzz_parser.data.dialects.model import Call, CallForm, Dialect, Gaps, Item, Turns, Wrap
 from buzz_parser.data.dialects.payloads import dump, flat, json_arguments
 from buzz_parser.data.dialects.render import CALL, RESPONSE, TEXT, THOUGHT
@@ -217,6 +217,7 @@ LOGS: tuple[Dialect, ...] = (
             response=Wrap("Got output: ", f"\n{'=' * 24}"),
             gaps=Gaps(default="\n\n", before_response="\n"),
         ),
+        silent,
         paired,
     ),
     reshaped(
@@ -227,6 +228,7 @@ LOGS: tuple[Dialect, ...] = (
             final=Wrap("=== LLM Response ===\n"),
             response=Wrap("=== Function Output ===\n"),
         ),
+        silent,
         paired,
     ),
     *(

@@ -99,6 +99,12 @@ def shell_line(call: Call) -> str:
     return " ".join([call.name, *(shlex.quote(flat(value)) for value in call.arguments.values())])
 
 
+def one_command(call: Call) -> str:
+    """As `shell_line`; what has several lines is the quoted argument of one shell."""
+    line = shell_line(call)
+    return f"bash -c {shlex.quote(line)}" if "\n" in line else line
+
+
 def window_line(call: Call) -> str:
     """As `shell_line`, with edits in the line editor of SWE-agent."""
     found = blocks.replacements(call.body) if call.kind == "edit" else []

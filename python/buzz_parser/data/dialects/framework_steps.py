@@ -6,8 +6,8 @@ from random import Random
 from typing import Any
 
 from buzz_parser.data.assembly import Piece
-from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots
-from buzz_parser.data.dialects.render import render
+from buzz_parser.data.dialects.model import Call, CallForm, Dialect, Item, Slots
+from buzz_parser.data.dialects.render import CALL, RESPONSE, THOUGHT, render
 
 Step = Callable[[Sequence[Item], Random], list[Item]]
 """The items of a message, changed as a format's convention asks."""
@@ -27,6 +27,21 @@ def reshaped(dialect: Dialect, *steps: Step) -> Dialect:
     return replace(dialect, whole=whole)
 
 
+def evident(dialect: Dialect, otherwise: CallForm) -> Dialect:
+    """A dialect whose calls look like code that is only shown, unless a thought or a result stands with them.
+
+    Messages without either get the call form `otherwise`.
+    """
+    reshaping = reshaped(dialect).whole if dialect.whole is None else dialect.whole
+
+    def whole(items: Sequence[Item], rng: Random) -> list[Piece] | None:
+        pieces = reshaping(items, rng) if reshaping is not None else None
+        labels = {piece.label for piece in pieces or ()}
+        return pieces if CALL not in labels or labels & {THOUGHT, RESPONSE} else None
+
+    return replace(dialect, call=otherwise, whole=whole)
+
+
 def answer_as_call(name: str, key: str, *, share: float = 1.0, **further: Any) -> Step:
     """The last text as a call of `name` (rule 5), in a share of the messages."""
 
@@ -40,6 +55,25 @@ def answer_as_call(name: str, key: str, *, share: float = 1.0, **further: Any) -
         return [*items[:-1], Item(kind="calls", calls=(call,), slots=slots)]
 
     return step
+
+
+def answer_as_command(command: str, *, share: float = 1.0) -> Step:
+    """The shell command that ends the run in place of a last text, where anything stands before it."""
+
+    def step(items: Sequence[Item], rng: Random) -> list[Item]:
+        if len(items) < 2 or items[-1].kind != "text" or rng.random() >= share:
+            return list(items)
+        slots = Slots(name="bash", id=f"call_{rng.getrandbits(32):08x}", k=items[-1].slots.k)
+        given = {"command": command}
+        call = Call(kind="shell", name="bash", arguments=given, body=command, slots=slots)
+        return [*items[:-1], Item(kind="calls", calls=(call,), slots=slots)]
+
+    return step
+
+
+def silent(items: Sequence[Item], _rng: Random) -> list[Item]:
+    """Without thoughts, in formats that have no place for them."""
+    return [item for item in items if item.kind != "thought"] or list(items)
 
 
 def thought_alone(items: Sequence[Item], _rng: Random) -> list[Item]:

@@ -74,13 +74,13 @@ def _completion(message: Object, part: Round, rng: Random) -> Object:
 
 
 def legacy_messages(items: Sequence[Item], rng: Random) -> list[Piece] | None:
-    """As `chat_messages`, with the single `function_call` that came before `tool_calls`."""
+    """As `chat_messages`, with the single `function_call` that came before `tool_calls` and thoughts."""
     style = draw_style(rng)
     messages: list[list[Piece]] = []
     for part in rounds(items):
-        if len(part.calls) > 1 or part.thought:
+        if len(part.calls) > 1:
             return None
-        if part.speaks:
+        if part.text or part.calls:
             content = Part(TEXT if part.text else None, {"content": part.text or None})
             called = {"function_call": _legacy(part.calls[0])} if part.calls else {}
             parts = (Part(None, {"role": "assistant"}), content, Part(CALL, called))
@@ -88,7 +88,7 @@ def legacy_messages(items: Sequence[Item], rng: Random) -> list[Piece] | None:
         for response in part.responses:
             value = {"role": "function", "name": response.slots.name, "content": response.body}
             messages.append([Piece(RESPONSE, style.dump(value, 0))])
-    return in_sequence(messages, rng)
+    return in_sequence(messages, rng) or None
 
 
 def _legacy(call: Call) -> dict[str, str]:
@@ -96,13 +96,13 @@ def _legacy(call: Call) -> dict[str, str]:
 
 
 def stream(items: Sequence[Item], rng: Random) -> list[Piece] | None:
-    """A stream of server-sent events; each fragment's key with its value is a segment."""
+    """A stream of server-sent events up to the first result; each fragment's key with its value is a segment."""
     thought_key = rng.choice(("reasoning", "reasoning_content"))
     gap = rng.choice(("\n", "\n\n"))
     deltas: list[tuple[str, str, Any]] = []
     for item in items:
         if item.kind == "response":
-            return None
+            break
         if item.kind == "calls":
             deltas += [
                 (CALL, "tool_calls", [delta]) for c in item.calls for delta in _deltas(c, rng)

@@ -81,7 +81,7 @@ def _lines(lines: Sequence[tuple[str, str]]) -> list[Piece]:
 
 def in_sequence(messages: Sequence[Sequence[Piece]], rng: Random) -> list[Piece]:
     """Messages as lines or, sometimes, as one list."""
-    if rng.random() < 0.25:
+    if messages and rng.random() < 0.25:
         inner = separated(messages, rng.choice((", ", ",\n", ",\n  ")))
         return [outside("["), *inner, outside("]")]
     return separated(messages, "\n")

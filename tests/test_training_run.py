@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import onnx
@@ -108,7 +109,7 @@ def test_batches_hold_every_window_once_and_never_too_much(lengths: list[int], s
 
 
 def test_collating_pads_labels_with_what_the_loss_passes_over() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"batch": [{"input_ids": [5, 6], "token_type_ids": [0, 1], "labels": [-100, 3]}]},
         {"input_ids": [7], "token_type_ids": [0], "labels": [-100]},
     ]

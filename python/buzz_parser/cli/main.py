@@ -5,8 +5,10 @@ import typer
 from buzz_parser import __version__
 from buzz_parser.cli.bench import bench
 from buzz_parser.cli.check import check
+from buzz_parser.cli.data import app as data
 from buzz_parser.cli.demo import demo
 from buzz_parser.cli.diff import diff
+from buzz_parser.cli.evaluate import evaluate
 from buzz_parser.cli.export import export
 from buzz_parser.cli.parity import parity
 from buzz_parser.cli.parse import parse
@@ -21,8 +23,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (parse, check, diff, demo, parity, bench, train, export):
+for command in (parse, check, diff, demo, parity, bench, train, evaluate, export):
     app.command()(command)
+app.add_typer(data)
 
 
 def _show_version(value: bool) -> None:

@@ -24,7 +24,6 @@ HELD_OUT_FAMILIES = frozenset(
         "continue-tool",
         "hunyuan-opensource",
         "handlebars",
-        "kimi-vl",
         "functionary-v1",
         "gorilla-apibench",
         "parallel-wrapper",

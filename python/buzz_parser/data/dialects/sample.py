@@ -85,7 +85,6 @@ def _response(rng: Random, theme: str, brackets: tuple[str, str]) -> Wrap:
                         "=> ",
                         "→ ",
                         "<- ",
-                        "Got output: ",
                         "## Return of %id%\n",
                         "%name% -> ",
                         "tool result: ",

@@ -1,0 +1,139 @@
+"""The generator: seeded, by the guideline, and split by transcript and by family of dialects."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from buzz_parser.cli.main import app
+from buzz_parser.data.assembly import assemble
+from buzz_parser.data.dialects.model import Dialect
+from buzz_parser.data.dialects.presets import PRESETS
+from buzz_parser.data.dialects.render import render
+from buzz_parser.data.dialects.sample import sample_dialect
+from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
+from buzz_parser.data.guideline import violations
+from buzz_parser.data.messages import choose_items
+from buzz_parser.data.records import read_records, record_from_json, record_to_json
+from buzz_parser.data.splits import HELD_OUT_FAMILIES, is_held_out
+from buzz_parser.data.write import write_generated
+
+SPLITS = ("train", "validation", "test", "validation-unseen", "test-unseen")
+SOURCES = {split: load_source(split) for split in SPLITS}
+CATALOGUE = 122
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**6), st.sampled_from(SPLITS))
+def test_every_record_holds_the_guideline(seed: int, number: int, split: str) -> None:
+    config = GeneratorConfig(seed=seed, split=split)
+    record = generate_one(config, SOURCES[split], number)
+    assert violations(record.text, record.segments) == []
+    assert record.segments
+    assert record_from_json(record_to_json(record)) == record
+
+
+def test_a_record_depends_on_its_number_alone() -> None:
+    config, source = GeneratorConfig(), SOURCES["train"]
+    assert list(generate(config, source, 40, 20)) == list(generate(config, source, 0, 60))[40:]
+    assert list(generate(GeneratorConfig(seed=2), source, 0, 5)) != list(
+        generate(config, source, 0, 5)
+    )
+
+
+def test_any_number_of_processes_writes_the_same_bytes(tmp_path: Path) -> None:
+    config = GeneratorConfig()
+    alone = write_generated(config, 700, tmp_path / "one.jsonl", processes=1)
+    shared = write_generated(config, 700, tmp_path / "two.jsonl", processes=2)
+    assert alone.read_bytes() == shared.read_bytes()
+    assert sum(1 for _ in read_records(alone)) == 700
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.jsonl", "two.jsonl"]
+
+
+def test_a_run_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    def fail(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_generated(GeneratorConfig(), 600, tmp_path / "out.jsonl", progress=fail)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_transcript_stands_on_two_sides() -> None:
+    sides = [
+        {t.id for t in SOURCES[split].transcripts} for split in ("train", "validation", "test")
+    ]
+    assert sum(map(len, sides)) == len(set().union(*sides))
+    assert all(len(side) >= 40 for side in sides)
+    assert SOURCES["test-unseen"].transcripts == SOURCES["test"].transcripts
+
+
+def test_no_family_stands_on_two_sides() -> None:
+    seen = {preset.family for preset in SOURCES["train"].presets}
+    unseen = {preset.family for preset in SOURCES["test-unseen"].presets}
+    assert seen.isdisjoint(unseen)
+    assert unseen == HELD_OUT_FAMILIES
+    assert len(SOURCES["test-unseen"].presets) >= 15
+    records = list(generate(GeneratorConfig(), SOURCES["train"], 0, 300))
+    assert not any(is_held_out(str(record.meta["family"])) for record in records)
+
+
+def test_every_entry_of_the_catalogue_is_a_preset() -> None:
+    found = {preset.name[:4] for preset in PRESETS}
+    assert [f"F{n:03d}" for n in range(1, CATALOGUE + 1) if f"F{n:03d}" not in found] == []
+    assert len({preset.name for preset in PRESETS}) == len(PRESETS)
+
+
+@given(st.integers(0, 10**9))
+def test_a_drawn_dialect_renders_by_the_guideline(seed: int) -> None:
+    rng = Random(seed)
+    dialect = sample_dialect(rng)
+    _, items = choose_items(rng.choice(SOURCES["train"].transcripts), rng)
+    text, spans = assemble(render(items, dialect, rng, lead=True, ended=True))
+    assert violations(text, spans) == []
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    runner, path = CliRunner(), tmp_path / "data.jsonl"
+    made = runner.invoke(
+        app, ["data", "generate", "--count", "60", "--processes", "1", "--out", str(path)]
+    )
+    assert made.exit_code == 0, made.output
+    assert "60 messages" in made.output
+    assert (
+        "60 records hold the guideline, 0 do not"
+        in runner.invoke(app, ["data", "validate", str(path)]).output
+    )
+    assert "60 messages" in runner.invoke(app, ["data", "stats", str(path)]).output
+    shown = runner.invoke(app, ["data", "show", str(path), "--label", "TOOLCALL", "--count", "1"])
+    assert "TOOLCALL" in shown.output
+    path.write_bytes(
+        path.read_bytes()
+        + b'{"text": "a ", "segments": [{"label": "TEXT", "start": 0, "end": 2}]}\n'
+    )
+    refused = runner.invoke(app, ["data", "validate", str(path)])
+    assert refused.exit_code == 1
+    assert "expected a trimmed segment" in refused.output
+
+
+GENERIC = {"<|content|>", "</tool_output>", "========================"}
+"""Markers of held-out presets that are no more than a word in brackets, or a rule: any dialect may draw them."""
+
+
+def markers(preset: Dialect) -> set[str]:
+    """What a preset opens and closes its segments with, where it is long enough to be its own."""
+    call = preset.call
+    wraps = (preset.thought, preset.text, preset.final, preset.response, call.wrap, call.section)
+    found = {marker.strip() for wrap in wraps for marker in (wrap.open, wrap.close)}
+    return {marker for marker in found if len(marker) >= 8 and "%" not in marker}
+
+
+def test_no_training_message_shows_a_held_out_marker() -> None:
+    held = {m for p in PRESETS if is_held_out(p.family) for m in markers(p)}
+    shared = {m for p in PRESETS if not is_held_out(p.family) for m in markers(p)}
+    own = held - shared - GENERIC
+    assert len(own) >= 50
+    for record in generate(GeneratorConfig(), SOURCES["train"], 0, 1_500):
+        assert {marker for marker in own if marker in record.text} == set(), record.id

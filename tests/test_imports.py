@@ -12,7 +12,18 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "python" / "buzz_parser"
 
 # Each room may import itself and the rooms before it.
-ROOMS = ("errors", "_rust", "contract", "reading", "data", "training", "judging", "parity", "release", "cli")
+ROOMS = (
+    "errors",
+    "_rust",
+    "contract",
+    "reading",
+    "data",
+    "training",
+    "judging",
+    "parity",
+    "release",
+    "cli",
+)
 
 SERVING = ("errors", "contract", "reading")
 TRAINING_ONLY = {

@@ -4,11 +4,12 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-BUNDLE ?= fixtures/bundles/tiny
+TINY := fixtures/bundles/tiny
+PARSER := python/buzz_parser/parser_v1
 N ?= 10000
 RUST_SOURCES := Cargo.toml rust_check/Cargo.toml $(wildcard rust_check/src/*.rs)
 
-.PHONY: build demo test parity bench tiny format clean
+.PHONY: build demo test parity bench train tiny format clean
 
 build: $(VENV)/.built
 
@@ -26,7 +27,7 @@ $(VENV)/.built: $(VENV)/.installed $(RUST_SOURCES)
 	touch $@
 
 demo: build
-	$(BIN)/buzz-parser demo $(if $(FILE),--file '$(FILE)') $(BUNDLE)
+	$(BIN)/buzz-parser demo $(if $(FILE),--file '$(FILE)') $(or $(BUNDLE),$(PARSER))
 
 test: build
 	$(BIN)/python -m pytest
@@ -41,11 +42,16 @@ test: build
 
 # The seeded mass comparison of both engines: make parity N=1000000
 parity: build
-	$(BIN)/buzz-parser parity --count $(N) $(BUNDLE)
+	$(BIN)/buzz-parser parity --count $(N) $(or $(BUNDLE),$(TINY))
 
 bench: build
 	cargo build --quiet --release --example parse
 	$(BIN)/buzz-parser bench
+
+# Trains a parser as the shipped one was trained; the same command goes on after a kill. Then it is exported.
+train: build
+	$(BIN)/buzz-parser train --config python/buzz_parser/training/configs/parser_v1.toml --out out/train
+	$(BIN)/buzz-parser export out/train/checkpoint out/parser --name parser_v1
 
 # Trains and freezes fixtures/bundles/tiny anew, and the golden file with it.
 tiny: build

@@ -6,6 +6,7 @@ from typing import Literal, Protocol, overload
 
 from buzz_parser.contract.bundle import read_bundle
 from buzz_parser.errors import BuzzError
+from buzz_parser.reading.default import default_bundle
 from buzz_parser.reading.reference import ReferenceEngine
 from buzz_parser.reading.rust import RustEngine
 from buzz_parser.reading.trace import ParseResult, Trace
@@ -63,6 +64,14 @@ class Parser:
         Raises `BundleError`, `RuntimeLibraryError`, `ModelError`.
         """
         return cls(load_engine(bundle, engine, intra_threads=intra_threads))
+
+    @classmethod
+    def default(cls, *, engine: EngineName = "rust", intra_threads: int = 1) -> "Parser":
+        """The parser that the package ships: no path, no network. Verified and loaded as by `load`.
+
+        Raises `BundleError` where none is shipped, and what `load` raises.
+        """
+        return cls.load(default_bundle(), engine=engine, intra_threads=intra_threads)
 
     def parse(self, text: str) -> ParseResult:
         """The segments of a text, in order; raises `TextError` (too long, a lone surrogate), `ModelError`."""

@@ -1,5 +1,6 @@
 //! Reading a bundle: every byte verified before anything is loaded, the twin of `contract/bundle.py`.
 
+use std::borrow::Cow;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -20,14 +21,14 @@ pub struct Bundle {
     pub path: String,
     /// The validated manifest.
     pub manifest: Manifest,
-    files: Vec<Vec<u8>>,
+    files: Vec<Cow<'static, [u8]>>,
 }
 
 impl Bundle {
     /// The bytes of one of [`FILE_NAMES`]; empty for any other name.
     #[must_use]
     pub fn file(&self, name: &str) -> &[u8] {
-        FILE_NAMES.iter().position(|known| *known == name).map_or(&[], |index| &self.files[index])
+        FILE_NAMES.iter().position(|known| *known == name).map_or(&[], |index| &*self.files[index])
     }
 
     /// A file's path as messages show it.
@@ -52,17 +53,41 @@ pub fn read_bundle(path: impl AsRef<Path>) -> Result<Bundle, Error> {
     let manifest = parse_manifest(&manifest_path, &content)?;
     let mut files = Vec::with_capacity(FILE_NAMES.len());
     for (name, entry) in FILE_NAMES.iter().zip(&manifest.files) {
-        files.push(read_file(&format!("{bundle}/{name}"), entry)?);
+        files.push(Cow::Owned(read_file(&format!("{bundle}/{name}"), entry)?));
     }
-    let found = sha256(&files[0]);
+    check_label_map(Bundle { path: bundle, manifest, files })
+}
+
+/// Verifies a bundle that is in memory already, as [`read_bundle`] does with one on disk.
+///
+/// `files` are in the order of [`FILE_NAMES`]; `bundle` is the path that messages show.
+#[cfg(any(feature = "default-parser", test))]
+pub(crate) fn verify_bundle(
+    bundle: &str,
+    manifest: &[u8],
+    files: [&'static [u8]; FILE_NAMES.len()],
+) -> Result<Bundle, Error> {
+    let manifest = parse_manifest(&format!("{bundle}/{MANIFEST_NAME}"), manifest)?;
+    for ((name, entry), content) in FILE_NAMES.iter().zip(&manifest.files).zip(files) {
+        let path = format!("{bundle}/{name}");
+        check_size(&path, entry, content.len() as u64)?;
+        check_hash(&path, entry, content)?;
+    }
+    let files = files.map(Cow::Borrowed).to_vec();
+    check_label_map(Bundle { path: bundle.to_owned(), manifest, files })
+}
+
+/// Refuses a bundle with another label map than the frozen one.
+fn check_label_map(bundle: Bundle) -> Result<Bundle, Error> {
+    let found = sha256(bundle.file(FILE_NAMES[0]));
     if found != LABEL_MAP_SHA256 {
         return Err(Error::LabelMapDiffers {
-            path: format!("{bundle}/{}", FILE_NAMES[0]),
+            path: bundle.file_path(FILE_NAMES[0]),
             expected: LABEL_MAP_SHA256.to_owned(),
             found,
         });
     }
-    Ok(Bundle { path: bundle, manifest, files })
+    Ok(bundle)
 }
 
 /// Refuses a path that is not a directory.
@@ -97,18 +122,25 @@ fn read_manifest_bytes(path: &str) -> Result<Vec<u8>, Error> {
 
 /// A file's bytes, if their number and their SHA-256 are those stated.
 fn read_file(path: &str, entry: &FileEntry) -> Result<Vec<u8>, Error> {
-    let found = regular_file(path)?.len();
-    if found != entry.size {
-        let expected = entry.size.to_string();
-        return Err(Error::FileSize { path: path.to_owned(), expected, found });
-    }
+    check_size(path, entry, regular_file(path)?.len())?;
     let content = fs::read(path).map_err(|cause| unreadable(path, cause))?;
-    let found = sha256(&content);
-    if found != entry.sha256 {
-        let expected = entry.sha256.clone();
-        return Err(Error::FileHash { path: path.to_owned(), expected, found });
-    }
+    check_hash(path, entry, &content)?;
     Ok(content)
+}
+
+fn check_size(path: &str, entry: &FileEntry, found: u64) -> Result<(), Error> {
+    if found == entry.size {
+        return Ok(());
+    }
+    Err(Error::FileSize { path: path.to_owned(), expected: entry.size.to_string(), found })
+}
+
+fn check_hash(path: &str, entry: &FileEntry, content: &[u8]) -> Result<(), Error> {
+    let found = sha256(content);
+    if found == entry.sha256 {
+        return Ok(());
+    }
+    Err(Error::FileHash { path: path.to_owned(), expected: entry.sha256.clone(), found })
 }
 
 /// SHA-256 as 64 lower-case hex digits.
@@ -132,5 +164,15 @@ mod tests {
     fn a_digest_is_lower_case_hex() {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(sha256(b""), empty);
+    }
+    const TINY: [&[u8]; FILE_NAMES.len()] = [
+        b"{}", b"", b"", b"", b"", // no test here needs the bytes of a real bundle
+    ];
+
+    #[test]
+    fn a_bundle_in_memory_is_refused_as_one_on_disk_is() {
+        let error = verify_bundle("inside", b"{}", TINY).unwrap_err();
+        let message = "inside/contract.json: format_version: expected \"1.N\", found nothing";
+        assert_eq!(error.to_string(), message);
     }
 }

@@ -33,7 +33,15 @@ impl Engine {
         library: Option<&Path>,
         intra_threads: usize,
     ) -> Result<Self, Error> {
-        let bundle = read_bundle(bundle)?;
+        Self::of(read_bundle(bundle)?, library, intra_threads)
+    }
+
+    /// An engine on a bundle that has been verified.
+    pub(crate) fn of(
+        bundle: Bundle,
+        library: Option<&Path>,
+        intra_threads: usize,
+    ) -> Result<Self, Error> {
         let tokenizer =
             load_tokenizer(&bundle.file_path("tokenizer.json"), bundle.file("tokenizer.json"))?;
         let session = load_model(&bundle, library, intra_threads)?;

@@ -4,6 +4,8 @@
 
 pub mod bundle;
 pub mod decode;
+#[cfg(feature = "default-parser")]
+pub mod default;
 mod engine;
 pub mod errors;
 pub mod golden;

@@ -69,6 +69,29 @@ impl Parser {
         Ok(Self { engine })
     }
 
+    /// The parser that is built into the crate (see [`default`](crate::default)): no path, no network.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parser::load`].
+    #[cfg(feature = "default-parser")]
+    #[expect(clippy::should_implement_trait, reason = "loading can fail, the trait cannot")]
+    pub fn default() -> Result<Self, Error> {
+        Self::default_with(&Options::default())
+    }
+
+    /// The parser that is built into the crate, with options.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parser::load_with`].
+    #[cfg(feature = "default-parser")]
+    pub fn default_with(options: &Options) -> Result<Self, Error> {
+        let bundle = crate::default::default_bundle()?;
+        let engine = Engine::of(bundle, options.runtime.as_deref(), options.intra_threads)?;
+        Ok(Self { engine })
+    }
+
     /// The segments of a text.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ PARSER := python/buzz_parser/parser_v1
 N ?= 10000
 RUST_SOURCES := Cargo.toml rust_check/Cargo.toml $(wildcard rust_check/src/*.rs)
 
-.PHONY: build demo test parity bench train tiny format clean
+.PHONY: build demo test parity bench train release tiny format clean
 
 build: $(VENV)/.built
 
@@ -52,6 +52,10 @@ bench: build
 train: build
 	$(BIN)/buzz-parser train --config python/buzz_parser/training/configs/parser_v1.toml --out out/train
 	$(BIN)/buzz-parser export out/train/checkpoint out/parser --name parser_v1
+
+# Proves the shipped parser on messy messages and makes a release of it under dist/.
+release: build
+	$(BIN)/buzz-parser release dist/release
 
 # Trains and freezes fixtures/bundles/tiny anew, and the golden file with it.
 tiny: build

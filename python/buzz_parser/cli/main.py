@@ -12,6 +12,7 @@ from buzz_parser.cli.evaluate import evaluate
 from buzz_parser.cli.export import export
 from buzz_parser.cli.parity import parity
 from buzz_parser.cli.parse import parse
+from buzz_parser.cli.release import release_app as release
 from buzz_parser.cli.train import train
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app = typer.Typer(
 for command in (parse, check, diff, demo, parity, bench, train, evaluate, export):
     app.command()(command)
 app.add_typer(data)
+app.add_typer(release, name="release")
 
 
 def _show_version(value: bool) -> None:

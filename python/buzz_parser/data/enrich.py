@@ -7,6 +7,7 @@ result any prose, and an answer in its tags a deliberation: else a parser learns
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from random import Random
 
 from buzz_parser.data.assembly import assemble
@@ -15,7 +16,7 @@ from buzz_parser.data.dialects.render import render_calls
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
-from buzz_parser.data.transcripts import Transcript
+from buzz_parser.data.transcripts import ACTIONS, Transcript
 
 LONGEST_SHOWN = 1_200
 LONGEST_BORROWED = 4_000
@@ -28,7 +29,8 @@ class EnrichmentShares:
 
     `quoted`: a call or tool schemas shown in a text. `nested`: a call inside a closed thought or result.
     `borrowed`: prose of another transcript and often of another type between markers. `parallel`: calls of
-    another transcript in the same round. `parted`: an answer whose marker opens in its middle.
+    another transcript in the same round. `parted`: an answer whose marker opens in its middle. `announced`: a
+    text before calls that ends with a colon, another transcript's where there is none.
     """
 
     quoted: float = 0.06
@@ -36,6 +38,7 @@ class EnrichmentShares:
     borrowed: float = 0.18
     parallel: float = 0.08
     parted: float = 0.3
+    announced: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def enriched(
     used = []
     if rng.random() < shares.borrowed and _borrow(changed, dialect, source, rng):
         used.append("borrowed")
+    if rng.random() < shares.announced and _announce(changed, dialect, source, rng):
+        used.append("announced")
     if rng.random() < shares.parallel and _add_calls(changed, source, rng):
         used.append("parallel")
     if rng.random() < shares.quoted:
@@ -72,21 +77,25 @@ def enriched(
 
 
 def _borrow(items: list[Item], dialect: Dialect, source: Source, rng: Random) -> bool:
-    """Puts other prose between markers that tell both ends; adds a thought where there is none."""
+    """Puts other prose behind a marker; adds a thought where there is none and markers tell both its ends.
+
+    Where a marker only opens, what follows has one of its own, or the renderer ends the message before it.
+    """
     wraps = {"thought": dialect.thought, "response": dialect.response, "text": dialect.final}
-    closed = {kind for kind, wrap in wraps.items() if _closes(wrap)}
+    marked = {kind for kind, wrap in wraps.items() if wrap.open.strip()}
     body = _prose(source, rng)
     if body is None or dialect.whole is not None:
         return False
-    if any(wraps[kind].close.strip() in body for kind in closed):
+    markers = (mark.strip() for wrap in wraps.values() for mark in (wrap.open, wrap.close))
+    if any(mark and mark.split("%")[0] in body for mark in markers):
         return False
-    if "thought" in closed and not any(item.kind == "thought" for item in items):
+    if _closes(dialect.thought) and not any(item.kind == "thought" for item in items):
         items.insert(0, Item(kind="thought", body=body))
         return True
     places = [
         index
         for index, item in enumerate(items)
-        if item.kind in closed and (item.kind != "text" or index == len(items) - 1)
+        if item.kind in marked and (item.kind != "text" or index == len(items) - 1)
     ]
     if not places:
         return False
@@ -110,6 +119,31 @@ def _prose(source: Source, rng: Random) -> str | None:
         return None
     body = rng.choice(steps).body
     return body if len(body) <= LONGEST_BORROWED else None
+
+
+def _announce(items: list[Item], dialect: Dialect, source: Source, rng: Random) -> bool:
+    """A text before the first calls that ends with a colon: what it announces is executed, not shown."""
+    calls = [index for index, item in enumerate(items) if item.kind == "calls"]
+    if not calls or dialect.whole is not None:
+        return False
+    at = calls[0]
+    if at and items[at - 1].kind == "text":
+        items[at - 1] = replace(items[at - 1], body=items[at - 1].body.rstrip(".") + ":")
+        return True
+    if at and items[at - 1].kind == "thought" and not _closes(dialect.thought):
+        return False
+    steps = rng.choice(source.transcripts).steps
+    found = [
+        step.body
+        for step, following in pairwise(steps)
+        if step.kind == "text" and following.kind in ACTIONS and len(step.body) < LONGEST_SHOWN
+    ]
+    if not found:
+        return False
+    body = rng.choice(found)
+    colon = rng.random() < 0.6 and body.endswith(".")
+    items.insert(at, Item(kind="text", body=body[:-1] + ":" if colon else body))
+    return True
 
 
 def _add_calls(items: list[Item], source: Source, rng: Random) -> bool:

@@ -19,6 +19,9 @@ from buzz_parser.judging.metrics import DISTANCES, EDGES, KINDS, figures
 from buzz_parser.judging.page_message import message_block
 from buzz_parser.judging.page_style import STYLE
 
+BAR = 88
+"""The width of a bar in pixels."""
+
 FOLDED_FROM = 12
 """An axis with more groups is folded, and opens on a click."""
 
@@ -40,11 +43,12 @@ def page(title: str, comparisons: Sequence[Comparison]) -> str:
 
 
 def _legend() -> str:
-    marks = "".join(f'<span class="mark {kind}">{kind}</span>' for kind in KINDS[:-1])
+    marks = " ".join(f'<span class="mark {kind}">{kind}</span>' for kind in KINDS[:-1])
     return (
-        f'<p class="legend">{marks}<span class="mark O">outside</span> A segment counts where both bounds '
-        "and the type are exact. Intervals are 95 %, by bootstrap over messages; the difference is paired."
-        "</p>"
+        f'<p class="legend">{marks} <span class="mark O">outside</span> A segment counts where both bounds '
+        "and the type are exact. Intervals are 95 %, by bootstrap over messages; the difference is paired. "
+        "↓ smaller is better. In messages, what the other reading does not have is "
+        '<span class="off">underlined</span>.</p>'
     )
 
 
@@ -99,20 +103,20 @@ def _main_table(comparison: Comparison) -> str:
 
 
 def _direction(name: str) -> str:
-    return " <small>smaller is better</small>" if name in SMALLER_IS_BETTER else ""
+    return " <small>↓</small>" if name in SMALLER_IS_BETTER else ""
 
 
 def _bar(group: Group, name: str, kind: str) -> str:
-    """A bar of the figure with a line for its interval, as inline SVG, 120 by 12."""
+    """A bar of the figure with a line for its interval, as inline SVG."""
     value, bounds = group.figures[name], group.intervals[name]
     if value is None:
         return ""
     low, high = bounds if bounds is not None else (value, value)
     return (
-        f"<svg class='bar {kind}' width='120' height='12' viewBox='0 0 120 12' role='img' "
-        f"aria-label='{percent(value)} percent'><rect class='back' width='120' height='12'/>"
-        f"<rect class='value' width='{120 * value:.1f}' height='12'/>"
-        f"<line x1='{120 * low:.1f}' x2='{120 * high:.1f}' y1='6' y2='6'/></svg>"
+        f"<svg class='bar {kind}' width='{BAR}' height='12' viewBox='0 0 {BAR} 12' role='img' "
+        f"aria-label='{percent(value)} percent'><rect class='back' width='{BAR}' height='12'/>"
+        f"<rect class='value' width='{BAR * value:.1f}' height='12'/>"
+        f"<line x1='{BAR * low:.1f}' x2='{BAR * high:.1f}' y1='6' y2='6'/></svg>"
     )
 
 
@@ -120,7 +124,7 @@ def _axis(comparison: Comparison, axis: str) -> str:
     groups = [group for group in comparison.parser.groups if group.axis == axis]
     rules = {group.name: group for group in comparison.rules.groups if group.axis == axis}
     names = "".join(f"<th colspan='2'>{escape(FIGURE_NAMES[name])}</th>" for name in SPLIT_FIGURES)
-    under = "<th>parser</th><th>rules</th>" * len(SPLIT_FIGURES)
+    under = "<th class='n'>parser</th><th class='n'>rules</th>" * len(SPLIT_FIGURES)
     rows = "".join(_group_row(group, rules[group.name]) for group in groups)
     table = (
         f"<div class='wide'><table><tr><th rowspan='2'>{escape(axis)}</th>"
@@ -154,17 +158,21 @@ def _group_row(ours: Group, theirs: Group) -> str:
 def _confusion(comparison: Comparison) -> str:
     """Segments by true type (rows) and by the type that covers most of them (columns)."""
     table = comparison.parser.confusion
-    head = "".join(f"<th>{kind}</th>" for kind in KINDS)
+    head = "".join(f"<th class='n'>{_kind(kind)}</th>" for kind in KINDS)
     rows = []
     for gold in KINDS:
         among = sum(table[gold].values()) or 1
         cells = "".join(_shade(table[gold][found], among, gold == found) for found in KINDS)
-        rows.append(f"<tr><th>{'nothing' if gold == 'O' else gold}</th>{cells}</tr>")
+        rows.append(f"<tr><th>{_kind(gold)}</th>{cells}</tr>")
     return (
         "<figure><figcaption>Which type covers most of a true segment; last row: predicted where nothing is"
         f"</figcaption><div class='wide'><table><tr><th>true \\ read as</th>{head}</tr>{''.join(rows)}"
         "</table></div></figure>"
     )
+
+
+def _kind(kind: str) -> str:
+    return "nothing" if kind == "O" else kind
 
 
 def _shade(count: int, among: int, right: bool) -> str:
@@ -174,7 +182,7 @@ def _shade(count: int, among: int, right: bool) -> str:
 
 
 def _distances(comparison: Comparison) -> str:
-    head = "".join(f"<th>{name}</th>" for _, name in DISTANCES)
+    head = "".join(f"<th class='n'>{name}</th>" for _, name in DISTANCES)
     rows = []
     for system, report in (("parser", comparison.parser), ("rules", comparison.rules)):
         for edge in EDGES:

@@ -14,14 +14,15 @@ Rows = Sequence[tuple[str, Sequence[Span]]]
 
 
 def message_block(text: str, rows: Rows) -> str:
-    """The text once for each row, coloured by its spans, with a bar beside what the rows read differently."""
+    """The text once for each row, coloured by its spans, what only one row has underlined."""
     start, end = _window(text, rows)
     cut = ""
     if (start, end) != (0, len(text)):
         cut = f"<p class='note'>Characters {start:,} to {end:,} of {len(text):,}.</p>"
+    shared = _shared(rows)
     blocks = "".join(
         f"<div class='reading'><span class='who'>{escape(name)}</span>"
-        f"<pre>{_coloured(text, spans, start, end)}</pre></div>"
+        f"<pre>{_coloured(text, spans, shared, (start, end))}</pre></div>"
         for name, spans in rows
     )
     return f"{cut}{blocks}"
@@ -31,15 +32,22 @@ def _window(text: str, rows: Rows) -> tuple[int, int]:
     """What is shown: all of it, or a stretch around the first place where the rows differ."""
     if len(text) <= LONGEST:
         return 0, len(text)
-    readings = [set(spans) for _, spans in rows]
-    shared = readings[0].intersection(*readings[1:])
-    first = min((s.start for spans in readings for s in spans - shared), default=0)
+    shared = _shared(rows)
+    first = min((s.start for _, spans in rows for s in spans if s not in shared), default=0)
     start = max(0, min(first - CONTEXT, len(text) - LONGEST))
     return start, start + LONGEST
 
 
-def _coloured(text: str, spans: Sequence[Span], start: int, end: int) -> str:
+def _shared(rows: Rows) -> set[Span]:
+    """The spans that all rows have."""
+    readings = [set(spans) for _, spans in rows]
+    return readings[0].intersection(*readings[1:])
+
+
+def _coloured(text: str, spans: Sequence[Span], shared: set[Span], window: tuple[int, int]) -> str:
+    """The text of a window, each span in its colour, those that are not shared underlined."""
     parts = []
+    start, end = window
     position = start
     for span in spans:
         first, last = max(span.start, start), min(span.end, end)
@@ -47,7 +55,8 @@ def _coloured(text: str, spans: Sequence[Span], start: int, end: int) -> str:
             continue
         parts.append(_outside(text[position:first]))
         tag = f"<i>{span.label}</i>" if span.start >= start else ""
-        parts.append(f"<span class='mark {span.label}'>{tag}{_visible(text[first:last])}</span>")
+        kind = span.label if span in shared else f"{span.label} off"
+        parts.append(f"<span class='mark {kind}'>{tag}{_visible(text[first:last])}</span>")
         position = last
     parts.append(_outside(text[position:end]))
     return "".join(parts)

@@ -24,14 +24,14 @@ small { font-size: 12px; }
 .note { margin: 0 0 14px; }
 nav a { color: var(--ours); margin-right: 16px; }
 .legend { color: var(--dim); font-size: 13px; }
-.legend .mark { margin-right: 8px; padding: 2px 8px; font-size: 12px; }
+.legend .mark { display: inline-block; margin-right: 8px; padding: 2px 8px; font-size: 12px; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; background: var(--card); border: 1px solid var(--line);
   font-size: 13px; }
 th, td { padding: 4px 10px; border-bottom: 1px solid var(--line); text-align: left;
   white-space: nowrap; }
 th { font-weight: 600; }
-.main { font-size: 14px; }
+.main th, .main td { padding: 4px 8px; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 .ahead { color: var(--good); font-weight: 600; }
 .behind { color: var(--bad); font-weight: 600; }
@@ -50,7 +50,7 @@ article { background: var(--card); border: 1px solid var(--line); border-radius:
 .reading { display: grid; grid-template-columns: 56px minmax(0, 1fr); margin-top: 6px; }
 .who { color: var(--dim); font-size: 12px; padding-top: 6px; }
 pre { margin: 0; padding: 6px 8px; background: var(--paper); border: 1px solid var(--line);
-  border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 420px; overflow-y: auto;
+  border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 340px; overflow-y: auto;
   font: 12px/1.55 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .mark { border-radius: 3px; padding: 1px 2px; box-decoration-break: clone;
   -webkit-box-decoration-break: clone; }
@@ -60,6 +60,7 @@ pre { margin: 0; padding: 6px 8px; background: var(--paper); border: 1px solid v
 .TOOLCALL { background: var(--call); color: var(--call-ink); }
 .TEXT { background: var(--text); color: var(--text-ink); }
 .TOOLRESPONSE { background: var(--response); color: var(--response-ink); }
+.off { text-decoration: underline 2px var(--bad); text-underline-offset: 3px; }
 .O { color: var(--dim); }
 .mark.O { border: 1px dashed var(--line); }
 """

@@ -158,7 +158,7 @@ CALLS = (
     Form("call", "TOOLCALL", r"^⏺ \w+(?=\()", value_after(), token=True),
     Form("call", "TOOLCALL", r"^Call:[ \t]*(?=[\w.]+\()", value_after()),
     Form("call", "TOOLCALL", r"^tool_code = ", to_line_end),
-    Form("call", "TOOLCALL", r"^#E\d+ = (?=\w+\[)", value_after(), token=True),
+    Form("call", "TOOLCALL", r"^#E\d+ = (?=[\w.:/-]+\[)", value_after(), token=True),
     Form("call", "TOOLCALL", r"^Follow up:", to_line_end),
     Form("call", "TOOLCALL", r"^Code:\s*\n```", closed_by("```")),
     Form("call", "TOOLCALL", r"^<<<(?:api_call|code)>>>:", to_line_end, token=True),

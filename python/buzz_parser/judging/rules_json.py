@@ -7,7 +7,18 @@ from buzz_parser.data.records import Span
 from buzz_parser.judging.rules_scan import balanced_end, elements, members
 
 NAME_KEYS = frozenset(
-    {"name", "tool_name", "function", "tool", "action", "recipient_name", "task", "api", "method"}
+    {
+        "name",
+        "tool_name",
+        "function",
+        "tool",
+        "action",
+        "recipient_name",
+        "task",
+        "api",
+        "method",
+        "command",
+    }
 )
 ARGUMENT_KEYS = frozenset(
     {"arguments", "parameters", "args", "input", "action_input", "kwargs", "params", "tool_input"}

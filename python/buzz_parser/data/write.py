@@ -1,21 +1,38 @@
-"""The generate stage: records to a JSONL file, by several processes, the same bytes for any number of them."""
+"""The generate stage: records to a JSONL or Arrow file, by several processes, the same bytes for any number.
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+Records are made in chunks of `CHUNK` consecutive numbers. Whoever makes a chunk, it is written in its place.
+"""
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from buzz_parser.data.enrich import Source
 from buzz_parser.data.generate import GeneratorConfig, generate, generator_config, load_source
+from buzz_parser.data.interchange.lines import replaced
 from buzz_parser.data.records import record_to_json
+from buzz_parser.data.splits import split_of
+from buzz_parser.data.transcripts import TranscriptError, parse_transcripts, violations
 
-CHUNK = 500
+CHUNK = 250
 """Records that one process makes at a time; memory holds some chunks, however many are asked for."""
 
-_SOURCES: dict[str, Source] = {}
-"""What a process has loaded; written once a process and split, never changed."""
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What a process needs: a configuration in plain values, files of further transcripts, the format."""
+
+    config: dict[str, Any]
+    transcripts: tuple[Path, ...]
+    as_arrow: bool
+
+
+_LOADED: dict[str, Any] = {}
+"""What a process of the pool has loaded, once, before its first chunk."""
 
 
 def write_generated(
@@ -24,50 +41,111 @@ def write_generated(
     path: Path,
     *,
     processes: int = 1,
+    transcripts: Sequence[Path] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Path:
     """Writes records 0 to `count` of a configuration to `path`, at once or not at all.
 
-    `progress` is told how many records are written.
+    A name that ends in `.arrow` makes it an Arrow stream. `transcripts` are files of further transcripts beside
+    the hand-written ones; each falls on its side of the splits by its id. `progress` is told how many records
+    are written. Raises `TranscriptError`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            written = 0
-            for lines in _chunks(config, count, processes):
-                file.writelines(lines)
-                written += len(lines)
-                progress(written)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    source = source_of(config.split, transcripts)
+    work = Work(
+        config=asdict(config), transcripts=tuple(transcripts), as_arrow=path.suffix == ".arrow"
+    )
+    chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+    payloads: Iterator[bytes]
+    if processes == 1:
+        payloads = (_payload(config, source, numbers, as_arrow=work.as_arrow) for numbers in chunks)
+    else:
+        payloads = _by_processes(work, chunks, processes)
+    told = _told(payloads, chunks, progress)
+    if work.as_arrow:
+        _write_arrow(path, told)
+    else:
+        with replaced(path) as file:
+            file.writelines(told)
     return path
 
 
-def _chunks(config: GeneratorConfig, count: int, processes: int) -> Iterator[list[str]]:
-    starts = range(0, count, CHUNK)
-    sizes = [min(CHUNK, count - start) for start in starts]
-    plain = asdict(config)
-    if processes == 1:
-        for start, size in zip(starts, sizes, strict=True):
-            yield _lines(plain, start, size)
-        return
-    with ProcessPoolExecutor(processes) as pool:
-        # A bounded number of chunks in flight: the pool would else run ahead of the disk.
-        waiting = []
-        for start, size in zip(starts, sizes, strict=True):
-            waiting.append(pool.submit(_lines, plain, start, size))
-            if len(waiting) > 2 * processes:
-                yield waiting.pop(0).result()
-        for future in waiting:
-            yield future.result()
+def source_of(split: str, transcripts: Sequence[Path]) -> Source:
+    """The source of a split, with the transcripts of further files that fall on its side.
+
+    Raises `TranscriptError`.
+    """
+    source = load_source(split)
+    known = {transcript.id for transcript in source.transcripts}
+    added = []
+    for path in transcripts:
+        for transcript in parse_transcripts(path.read_text(encoding="utf-8"), str(path)):
+            where = f"{path}: {transcript.id}"
+            if found := violations(transcript):
+                raise TranscriptError(f"{where}: {'; '.join(found)}")
+            if split_of(transcript.id) != split.removesuffix("-unseen"):
+                continue
+            if transcript.id in known:
+                raise TranscriptError(
+                    f"{where}: expected a new id, found one that is there already"
+                )
+            known.add(transcript.id)
+            added.append(transcript)
+    return Source((*source.transcripts, *added), source.presets)
 
 
-def _lines(plain: dict[str, object], start: int, size: int) -> list[str]:
-    config = generator_config(plain)
-    if config.split not in _SOURCES:
-        _SOURCES[config.split] = load_source(config.split)
-    records = generate(config, _SOURCES[config.split], start, size)
-    return [record_to_json(record) + "\n" for record in records]
+def _payload(config: GeneratorConfig, source: Source, numbers: range, *, as_arrow: bool) -> bytes:
+    """Some records as they go to the file: lines of JSON, or one Arrow batch."""
+    records = generate(config, source, numbers.start, len(numbers))
+    if not as_arrow:
+        return "".join(record_to_json(record) + "\n" for record in records).encode()
+    # pyarrow, which nothing that writes JSONL needs.
+    from buzz_parser.data.interchange.arrow import batch_of  # noqa: PLC0415
+
+    payload: bytes = batch_of(list(records)).serialize().to_pybytes()
+    return payload
+
+
+def _by_processes(work: Work, chunks: Sequence[range], processes: int) -> Iterator[bytes]:
+    # Spawned, not forked: the thread of a progress bar may hold a lock that a forked child would wait for.
+    context = multiprocessing.get_context("spawn")
+    waiting: deque[Future[bytes]] = deque()
+    with ProcessPoolExecutor(
+        min(processes, len(chunks) or 1), mp_context=context, initializer=_load, initargs=(work,)
+    ) as pool:
+        try:
+            for numbers in chunks:
+                # A bounded number of chunks in flight: the pool would else run ahead of the disk.
+                waiting.append(pool.submit(_work, numbers))
+                if len(waiting) > 3 * processes:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _load(work: Work) -> None:
+    config = generator_config(work.config)
+    source = source_of(config.split, work.transcripts)
+    _LOADED.update(config=config, source=source, as_arrow=work.as_arrow)
+
+
+def _work(numbers: range) -> bytes:
+    return _payload(_LOADED["config"], _LOADED["source"], numbers, as_arrow=_LOADED["as_arrow"])
+
+
+def _told(
+    payloads: Iterator[bytes], chunks: Sequence[range], progress: Callable[[int], None]
+) -> Iterator[bytes]:
+    for payload, numbers in zip(payloads, chunks, strict=True):
+        yield payload
+        progress(numbers.stop)
+
+
+def _write_arrow(path: Path, payloads: Iterator[bytes]) -> None:
+    import pyarrow as arrow  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    from buzz_parser.data.interchange.arrow import schema, write_batches  # noqa: PLC0415
+
+    columns = schema()
+    write_batches(path, (arrow.ipc.read_record_batch(payload, columns) for payload in payloads))

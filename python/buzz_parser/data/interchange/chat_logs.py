@@ -99,7 +99,9 @@ def transcript_of(chat: Chat) -> Transcript:
         id=identity, domain=chat.domain, language=chat.language, steps=tuple(steps)
     )
     if not any(step.kind in ("thought", "text", "call") for step in steps):
-        raise InterchangeError("messages: expected something that the assistant wrote, found nothing")
+        raise InterchangeError(
+            "messages: expected something that the assistant wrote, found nothing"
+        )
     if found := violations(transcript):
         raise InterchangeError("; ".join(found))
     return transcript
@@ -209,7 +211,9 @@ def _text(where: str, content: Any, *, strict: bool = False) -> str:
             if text is None and not strict and isinstance(part.get("type"), str):
                 text = f"({part['type']})"
         if not isinstance(text, str):
-            raise InterchangeError(f"{where}.content[{number}]: expected a text, found {part!r}"[:200])
+            raise InterchangeError(
+                f"{where}.content[{number}]: expected a text, found {part!r}"[:200]
+            )
         parts.append(text)
     return "\n".join(parts).strip()
 

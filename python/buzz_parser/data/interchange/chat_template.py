@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from buzz_parser.contract.segments import WHITESPACE, trim
 from buzz_parser.data.assembly import Piece, assemble, outside
 from buzz_parser.data.interchange.chat_logs import (
     Chat,
@@ -26,8 +26,10 @@ from buzz_parser.data.records import Record
 _OPEN, _CLOSE = "\ue010", "\ue011"
 """Put around the text while it is rendered, so that its place is known; private characters."""
 
-_BARE_CALL = re.compile(r"[\[{\w(]")
-"""How a call begins that has no marker of its own (rule 3)."""
+_BARE_CALL = re.compile(r"\[?\s*\{|\[?[\w.]+\(")
+"""How a call begins that has no marker of its own."""
+
+_EMPTY_THOUGHT = re.compile(r"\s*<(\w+)>\s*</\1>\s*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +87,7 @@ def template_records(
                 continue
             where = f"messages[{index}]"
             try:
-                text, pieces = _rendered(_turn(chat, index, where), template)
-                text, spans = assemble(pieces)
+                text, spans = assemble(_pieces(_turn(chat, index, where), template))
                 if not spans:
                     raise InterchangeError("expected a thought, a text or a call, found none")
                 meta = {"source": "chat log", "chat": chat.id, "language": chat.language}
@@ -129,53 +130,99 @@ def _template_calls(where: str, message: Mapping[str, Any]) -> list[dict[str, An
     ]
 
 
-def _rendered(turn: Turn, template: ChatTemplate) -> tuple[str, list[Piece]]:
-    """The turn as the template writes it, and its pieces."""
+def _pieces(turn: Turn, template: ChatTemplate) -> list[Piece]:
+    """The turn as the template writes it, in pieces; raises `InterchangeError` where it can't be parted."""
     prompt = _render(template, turn.before, turn.tools, prompt=True)
-    full = _written(turn, template, prompt, len(turn.calls), marked=False)
-    marked = _written(turn, template, prompt, 0, marked=True)
-    if turn.text:
-        head, body, tail = _parted(marked)
-    else:
-        head, body, tail = "", "", ""
-    end = _end(turn, template, prompt)
-    bare = _without(end, _written(turn, template, prompt, 0, marked=False))
-    written = _without(end, full)
-    if not written.startswith(bare):
-        raise InterchangeError("expected the calls behind the text, found them elsewhere")
-    pieces = [Piece("THOUGHT", head)] if turn.text else [Piece("THOUGHT", bare)]
-    if turn.text:
-        pieces += [Piece("TEXT", body), outside(_without(end, tail))]
-    pieces += _call_pieces(turn, template, prompt, bare, written)
-    pieces.append(outside(full[len(written) :]))
-    if (found := "".join(piece.text for piece in pieces)) != full:
-        raise InterchangeError(f"expected the parts to be the turn, found {found[-80:]!r}")
-    return full, pieces
 
+    def written(text: str, calls: int, *, thought: bool = True) -> str:
+        message = _message(turn, text, calls, thought=thought)
+        full = _render(template, (*turn.before, message), turn.tools, prompt=False)
+        if not full.startswith(prompt):
+            raise InterchangeError("expected the turn behind the prompt, found it elsewhere")
+        return full[len(prompt) :]
 
-def _call_pieces(
-    turn: Turn, template: ChatTemplate, prompt: str, bare: str, written: str
-) -> list[Piece]:
-    """What stands behind the text: a segment a call where each call only adds to those before it."""
-    if not turn.calls:
-        return [outside(written[len(bare) :])]
-    ends = [len(bare)]
+    lead, _, end = _around(written(f"{_OPEN}x{_CLOSE}", 0, thought=False))
+    if lead.strip() and not _EMPTY_THOUGHT.fullmatch(lead):
+        raise InterchangeError(f"expected no marker before a text, found {lead[:40]!r}")
+    full = written(turn.text, len(turn.calls))
+    before_calls = _less(written(turn.text, 0), end)
+    whole = _less(full, end)
+    if not whole.startswith(before_calls):
+        raise InterchangeError("expected the calls at the turn's end, found them elsewhere")
+    head, text = before_calls, ""
+    if turn.text:
+        head, text, _ = _around(written(f"{_OPEN}{turn.text}{_CLOSE}", len(turn.calls)))
+    if head + text != before_calls:
+        raise InterchangeError("expected nothing between a text and its calls, found a marker")
+    if head.strip() and turn.thought not in head:
+        raise InterchangeError(f"expected the thought before the text, found {head[:40]!r}")
+    ends = [len(before_calls)]
     for count in range(1, len(turn.calls)):
         try:
-            shorter = _written(turn, template, prompt, count, marked=False)
-        except InterchangeError:
-            return [Piece("TOOLCALL", written[len(bare) :])]
-        length = len(_common(shorter, written))
-        # The one with fewer calls goes on with the turn's end, whose first signs may be the next call's too.
-        closed = next((n for n in range(length, ends[-1], -1) if _closes(shorter, n, turn)), 0)
-        if not closed:
-            return [Piece("TOOLCALL", written[len(bare) :])]
-        ends.append(closed)
-    first, _ = trim(written, len(bare), len(written))
-    if first < len(written) and _BARE_CALL.match(written[first]):
-        return [Piece("TOOLCALL", written[len(bare) :])]
-    ends.append(len(written))
-    return [Piece("TOOLCALL", written[a:b]) for a, b in zip(ends, ends[1:], strict=False)]
+            shorter = _less(written(turn.text, count), end)
+        except InterchangeError:  # a template that takes one call a turn only
+            shorter = ""
+        adds = len(shorter) > ends[-1] and whole.startswith(shorter)
+        ends.append(len(shorter) if adds else 0)
+    calls = _call_pieces(whole, [*ends, len(whole)] if turn.calls else ends)
+    return [Piece("THOUGHT", head), Piece("TEXT", text), *calls, outside(end)]
+
+
+def _call_pieces(whole: str, ends: Sequence[int]) -> list[Piece]:
+    """A segment a call; one for all of them where they share an envelope or have no marker (rule 3)."""
+    region = whole[ends[0] :]
+    if 0 in ends[1:] or _BARE_CALL.match(region.lstrip()):
+        return [Piece("TOOLCALL", region)]
+    return [Piece("TOOLCALL", whole[a:b]) for a, b in pairwise(ends)]
+
+
+def _message(turn: Turn, text: str, calls: int, *, thought: bool) -> dict[str, Any]:
+    message: dict[str, Any] = {"role": "assistant", "content": text}
+    if thought and turn.thought:
+        message["reasoning_content"] = turn.thought
+    if calls:
+        message["tool_calls"] = list(turn.calls[:calls])
+    return message
+
+
+def _render(
+    template: ChatTemplate,
+    messages: Sequence[Mapping[str, Any]],
+    tools: Sequence[Any],
+    *,
+    prompt: bool,
+) -> str:
+    import jinja2  # noqa: PLC0415
+    from transformers.utils.chat_template_utils import render_jinja_template  # noqa: PLC0415
+
+    render: Any = render_jinja_template  # its annotations are narrower than what it takes
+    try:
+        texts, _ = render(
+            conversations=[list(messages)],
+            tools=list(tools) or None,
+            chat_template=template.source,
+            add_generation_prompt=prompt,
+            **template.tokens,
+        )
+    except (jinja2.TemplateError, TypeError, ValueError) as cause:
+        raise InterchangeError(f"expected the template to take the chat, found {cause}") from cause
+    text: str = texts[0]
+    return text
+
+
+def _around(marked: str) -> tuple[str, str, str]:
+    """What stands before, in and behind the marked text."""
+    head, opened, rest = marked.partition(_OPEN)
+    body, closed, tail = rest.partition(_CLOSE)
+    if not opened or not closed:
+        raise InterchangeError("expected the text in the turn, found it gone")
+    return head, body, tail
+
+
+def _less(text: str, end: str) -> str:
+    if not text.endswith(end):
+        raise InterchangeError(f"expected the turn to end in {end!r}, found {text[-20:]!r}")
+    return text[: len(text) - len(end)]
 
 
 def _json_file(path: Path) -> dict[str, Any]:

@@ -106,14 +106,12 @@ def _record(block: list[tuple[int, str]], identity: str, joint: str) -> Record:
         text, offsets = joined(tokens, joint)
     else:
         offsets = located(text, tokens)
-        for (number, said), found in zip(bounds, offsets, strict=False):
-            if said != found:
-                raise InterchangeError(f"line {number}: expected the bounds {found}, found {said}")
+        for (number, said), place in zip(bounds, offsets, strict=False):
+            if said != place:
+                raise InterchangeError(f"line {number}: expected the bounds {place}, found {said}")
     spans = spans_of(text, offsets, tags)
     meta = given.get("meta", {})
-    return checked(
-        Record(id=given.get("id") or identity, text=text, segments=spans, meta=meta)
-    )
+    return checked(Record(id=given.get("id") or identity, text=text, segments=spans, meta=meta))
 
 
 def _comment(line: str) -> tuple[str, str] | None:

@@ -44,7 +44,9 @@ def read_hugging_face(folder: Path, rejects: Rejects) -> list[Record]:
         raise InterchangeError(f"{folder}: expected a dataset on disk, found {cause}") from cause
     if isinstance(loaded, datasets.DatasetDict):
         found = ", ".join(loaded)
-        raise InterchangeError(f"{folder}: expected one dataset, found the splits {found}; name one")
+        raise InterchangeError(
+            f"{folder}: expected one dataset, found the splits {found}; name one"
+        )
     records = []
     for number, row in enumerate(loaded, start=1):
         try:

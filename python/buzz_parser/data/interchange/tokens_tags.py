@@ -68,9 +68,7 @@ def _record(value: dict[str, Any], identity: str, joint: str) -> Record:
     spans = spans_of(text, offsets, names)
     own = value.get("id")
     return checked(
-        Record(
-            id=identity if own in (None, "") else str(own), text=text, segments=spans, meta=meta
-        )
+        Record(id=identity if own in (None, "") else str(own), text=text, segments=spans, meta=meta)
     )
 
 
@@ -86,4 +84,6 @@ def _tag(index: int, tag: Any) -> str:
         return tag
     if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < len(LABELS):
         return LABELS[tag]
-    raise InterchangeError(f"ner_tags[{index}]: expected a tag or 0 to {len(LABELS) - 1}, found {tag!r}")
+    raise InterchangeError(
+        f"ner_tags[{index}]: expected a tag or 0 to {len(LABELS) - 1}, found {tag!r}"
+    )

@@ -20,14 +20,13 @@ def words_of(text: str, spans: Sequence[Span]) -> list[tuple[int, int, str]]:
     """
     edges = [edge for span in spans for edge in (span.start, span.end)]
     found: list[tuple[int, int, str]] = []
-    position = index = 0
-    for edge in [*edges, len(text)]:
+    position = 0
+    for index, edge in enumerate([*edges, len(text)]):
         span = spans[index // 2] if index % 2 else None
         for number, match in enumerate(_WORD.finditer(text, position, edge)):
             tag = "O" if span is None else ("I-" if number else "B-") + span.label
             found.append((match.start(), match.end(), tag))
         position = edge
-        index += 1
     return found
 
 
@@ -39,7 +38,9 @@ def located(text: str, tokens: Sequence[str]) -> list[tuple[int, int]]:
         at = text.find(token, position)
         if at < 0 or not _is_space(text[position:at]):
             rest = text[position : position + 20]
-            raise InterchangeError(f"tokens[{index}]: expected {token!r} in the text, found {rest!r}")
+            raise InterchangeError(
+                f"tokens[{index}]: expected {token!r} in the text, found {rest!r}"
+            )
         found.append((at, at + len(token)))
         position = at + len(token)
     if not _is_space(text[position:]):

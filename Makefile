@@ -53,9 +53,11 @@ train: build
 	$(BIN)/buzz-parser train --config python/buzz_parser/training/configs/parser_v1.toml --out out/train
 	$(BIN)/buzz-parser export out/train/checkpoint out/parser --name parser_v1
 
-# Proves the shipped parser on messy messages and makes a release of it under dist/.
+# Proves the shipped parser on N messy messages, builds both packages with it, checks what came out.
+OUT ?= dist/release
 release: build
-	$(BIN)/buzz-parser release dist/release
+	$(BIN)/buzz-parser release '$(OUT)' --messages $(N)
+	$(BIN)/buzz-parser release verify '$(OUT)'
 
 # Trains and freezes fixtures/bundles/tiny anew, and the golden file with it.
 tiny: build

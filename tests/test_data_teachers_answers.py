@@ -176,7 +176,7 @@ def test_a_transcript_is_parsed_and_its_id_made_unique() -> None:
         ),
         (
             transcript_answer(1).replace('{"berth": 1}', "[" * 100_000),
-            "expected valid JSON, found nesting without end",
+            "step 2 (call): expected JSON, found nesting without end",
         ),
     ],
 )

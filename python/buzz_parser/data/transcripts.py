@@ -141,7 +141,9 @@ def _transcript(lines: Sequence[str], origin: str, first: int) -> Transcript:
 def _json_violation(where: str, body: str, expected: type) -> list[str]:
     try:
         value = json.loads(body)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        return [f"{where}: expected JSON, found nesting without end"]
+    except ValueError as error:
         return [f"{where}: expected JSON, found {error}"]
     if not isinstance(value, expected):
         return [f"{where}: expected a JSON {expected.__name__}, found {type(value).__name__}"]

@@ -41,9 +41,9 @@ h1 { font-size: 26px; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 20px; margin: 44px 0 12px; padding-top: 12px; border-top: 2px solid var(--line); }
 h3 { font-size: 15px; margin: 0 0 8px; }
 .note { color: var(--dim); margin: 0 0 14px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-top: 20px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(125px, 1fr)); gap: 12px; margin-top: 20px; }
 .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; }
-.tiles b { display: block; font-size: 20px; font-variant-numeric: tabular-nums; }
+.tiles b { display: block; font-size: 19px; font-variant-numeric: tabular-nums; }
 .tiles span { color: var(--dim); font-size: 13px; }
 .grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 28px 32px; }
 .grid section { min-width: 0; }
@@ -104,8 +104,8 @@ def _tiles(found: Statistics) -> str:
         ("transcripts", found.transcripts),
         ("dialects", len(found.facets["dialect"])),
         ("languages", len(found.facets["language"])),
-        ("texts twice or more", found.repeated),
-        ("against the guideline", found.invalid),
+        ("repeated texts", found.repeated),
+        ("invalid", found.invalid),
     ]
     shown = "".join(f"<div><b>{value:,}</b><span>{name}</span></div>" for name, value in tiles)
     return f'<div class="tiles">{shown}</div>'

@@ -76,5 +76,8 @@ def _decades(first: int, last: int, step: float) -> list[str]:
     for power in range(9):
         x = (math.log2(10**power) * BINS_PER_OCTAVE - first) * step
         if 0 <= x <= (last + 1 - first) * step:
-            parts.append(f'<text class="axis" x="{x:.1f}" y="{HEIGHT + 14}">{10**power:,}</text>')
+            anchor = "end" if x > (last - first) * step else "start"
+            parts.append(
+                f'<text class="axis" x="{x:.1f}" y="{HEIGHT + 14}" text-anchor="{anchor}">{10**power:,}</text>'
+            )
     return parts

@@ -81,8 +81,10 @@ class _Samples:
 def statistics(
     records: Iterable[Record], *, samples: int = 0, longest_sample: int = 3_000
 ) -> Statistics:
-    """Counts records, and keeps `samples` of them, chosen by order of segments and hash,
-    none longer than `longest_sample`."""
+    """Counts records, and keeps `samples` of them, none longer than `longest_sample`.
+
+    They are chosen by order of segments, then by hash.
+    """
     lengths, per_message, shapes = Counter[int](), Counter[int](), Counter[str]()
     segments, covered = Counter[str](), Counter[str]()
     segment_lengths = {label: Counter[int]() for label in SEGMENT_TYPES}

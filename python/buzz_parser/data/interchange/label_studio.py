@@ -136,7 +136,10 @@ def _region(index: int, value: Any) -> tuple[Span, str | None]:
 
 def _placed(text: str, drawn: Sequence[tuple[Span, str | None]]) -> list[Span]:
     """The spans in code points, whichever unit they were counted in."""
-    if all(_says(text[span.start : span.end], said) for span, said in drawn):
+    if all(
+        said is None or (span.end <= len(text) and _says(text[span.start : span.end], said))
+        for span, said in drawn
+    ):
         return [span for span, _ in drawn]
     points = [0]
     for index, character in enumerate(text):
@@ -157,5 +160,5 @@ def _placed(text: str, drawn: Sequence[tuple[Span, str | None]]) -> list[Span]:
 
 
 def _says(found: str, said: str | None) -> bool:
-    # Older versions write the line breaks of a region's text as `\n` in two characters.
+    # Regions may tell the line breaks of their text as `\n` in two characters.
     return said is None or found == said or found == said.replace("\\n", "\n")

@@ -40,7 +40,11 @@ from tests.teacher_server import (
     settings,
 )
 
-PROGRAM = "from tests.test_data_teachers_resume import app; app()"
+PROGRAM = (
+    # A test run in the background of a shell ignores SIGINT, and what it starts inherits that.
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from tests.test_data_teachers_resume import app; app()"
+)
 
 app = typer.Typer()
 app.command()(teach)

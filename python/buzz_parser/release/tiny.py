@@ -11,6 +11,7 @@ import importlib.metadata
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ from buzz_parser.contract.manifest import Recorded, Tolerance
 from buzz_parser.contract.windows import WindowParameters
 from buzz_parser.parity.corpus import Case, read_corpus
 from buzz_parser.release.freeze import Draft, default_transitions, freeze
-from buzz_parser.training.examples import IGNORED, Example, LabelledTokens, examples
+from buzz_parser.training.examples import Example, LabelledTokens, examples
 from buzz_parser.training.export import export_model
+from buzz_parser.training.stream import collate
 from buzz_parser.training.vocabulary import TrimmedVocabulary, trim_vocabulary
 
 SEED = 20_261_124
@@ -119,7 +121,7 @@ def train_model(windows: Sequence[Example], vocabulary: TrimmedVocabulary) -> An
     shuffle = random.Random(SEED)
     model.train()
     for _ in track(range(STEPS), description="training tiny"):
-        loss = model(**collate(shuffle.sample(windows, BATCH_SIZE))).loss
+        loss = model(**tensors(shuffle.sample(windows, BATCH_SIZE))).loss
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -127,19 +129,10 @@ def train_model(windows: Sequence[Example], vocabulary: TrimmedVocabulary) -> An
     return model
 
 
-def collate(batch: Sequence[Example]) -> dict[str, torch.Tensor]:
-    """Tensors [batch, longest] of model inputs and labels, padded where the mask is 0."""
-    longest = max(len(example.input_ids) for example in batch)
-
-    def padded(rows: list[list[int]], value: int) -> torch.Tensor:
-        return torch.tensor([row + [value] * (longest - len(row)) for row in rows])
-
-    return {
-        "input_ids": padded([example.input_ids for example in batch], 0),
-        "token_type_ids": padded([example.token_type_ids for example in batch], 0),
-        "labels": padded([example.labels for example in batch], IGNORED),
-        "attention_mask": padded([[1] * len(example.input_ids) for example in batch], 0),
-    }
+def tensors(batch: Sequence[Example]) -> dict[str, torch.Tensor]:
+    """A padded batch [batch, longest] of model inputs and labels."""
+    rows = collate([asdict(example) for example in batch])
+    return {name: torch.tensor(values) for name, values in rows.items()}
 
 
 def golden_cases(corpus: Sequence[Case]) -> list[tuple[str, str]]:

@@ -8,14 +8,14 @@ import pytest
 from typer.testing import CliRunner
 
 from buzz_parser.cli.main import app
-from buzz_parser.data.generate import GeneratorConfig
+from buzz_parser.data.generate import GeneratorConfig, load_source
 from buzz_parser.data.interchange.arrow import read_arrow
 from buzz_parser.data.page import page
 from buzz_parser.data.records import Record, Span, read_records
 from buzz_parser.data.splits import split_of
 from buzz_parser.data.stats import percentile, statistics
 from buzz_parser.data.transcripts import TranscriptError
-from buzz_parser.data.write import source_of, write_generated
+from buzz_parser.data.write import write_generated
 
 RUNNER = CliRunner()
 CHAT = [
@@ -83,10 +83,10 @@ def test_own_logs_become_messages(tmp_path: Path) -> None:
     done = run("import", "chat", logs, own, "--language", "de", code=1)
     assert f"{own}: {len(names)} transcripts" in done
     assert json.loads((tmp_path / "own.txt.rejects.jsonl").read_bytes())["found"] == "nonsense"
-    source = source_of("validation", [own])
+    source = load_source("validation", [str(own)])
     added = [transcript for transcript in source.transcripts if transcript.id in names]
     assert [transcript.language for transcript in added] == ["de"] * len(names)
-    assert not any(t.id in names for t in source_of("train", [own]).transcripts)
+    assert not any(t.id in names for t in load_source("train", [str(own)]).transcripts)
     run(
         "generate",
         "--split",
@@ -102,16 +102,22 @@ def test_own_logs_become_messages(tmp_path: Path) -> None:
     )
     texts = [record.text for record in read_records(out) if record.meta["transcript"] in names]
     assert any("zebra" in text for text in texts)
+    assert 45 < len(texts) < 105  # --own is a half
+
+
+def test_a_file_of_transcripts_that_is_not_there_is_named() -> None:
+    done = run("generate", "--transcripts", "no/such.txt", code=2)
+    assert "no/such.txt: expected a file of transcripts, found" in done
 
 
 def test_transcripts_that_break_a_rule_or_come_twice_are_refused(tmp_path: Path) -> None:
     head, path = "=== a\ndomain: d\nlanguage: en\n", tmp_path / "own.txt"
     path.write_text(f"{head}--- call f\n[]", encoding="utf-8")
     with pytest.raises(TranscriptError, match="expected a JSON dict, found list"):
-        source_of("train", [path])
+        load_source("train", [str(path)])
     path.write_text(f"{head}--- text\nhi", encoding="utf-8")
     with pytest.raises(TranscriptError, match="expected a new id, found one that is there already"):
-        source_of(split_of("a"), [path, path])
+        load_source(split_of("a"), [str(path), str(path)])
     done = run(
         "generate", "--split", split_of("a"), "--transcripts", path, "--transcripts", path, code=2
     )

@@ -63,9 +63,15 @@ def test_keys_belong_to_their_segment_and_braces_to_none() -> None:
     assert f'{{⟦TH⟨"thought": "Need the notes."⟩⟧, ⟦TC⟨"code": {source}⟩⟧}}' in marks
 
 
-def test_an_object_of_one_type_is_one_segment_with_its_fence() -> None:
+def test_an_object_of_calls_alone_is_a_call_with_its_fence_and_one_of_prose_keeps_its_braces_out() -> (
+    None
+):
+    marks = {shown("W06-fenced-thought-action", (calling(READ),), seed) for seed in range(60)}
+    assert any(m.startswith("⟦TC⟨```json\n{") and m.endswith("}\n```⟩⟧") for m in marks)
     marks = {shown("W06-fenced-thought-action", (ANSWER,), seed) for seed in range(60)}
-    assert '⟦TX⟨```json\n{"answer": "Two items."}\n```⟩⟧' in marks
+    assert '```json\n{⟦TX⟨"answer": "Two items."⟩⟧}\n```' in marks
+    marks = {shown("W05-thought-answer", (THINK,), seed) for seed in range(20)}
+    assert '{⟦TH⟨"thought": "Need the notes."⟩⟧}' in marks
 
 
 def test_what_auto_gpt_speaks_ends_the_thoughts() -> None:

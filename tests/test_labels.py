@@ -15,6 +15,7 @@ def test_the_label_map_never_changes() -> None:
     assert hashlib.sha256(content).hexdigest() == FROZEN_SHA256 == labels.LABEL_MAP_SHA256
     expected = {label: index for index, label in enumerate(labels.LABELS)}
     assert json.loads(content) == expected
+    assert content == labels.LABEL_MAP
 
 
 def test_types_and_prefixes_follow_from_ids() -> None:

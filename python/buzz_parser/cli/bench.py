@@ -61,7 +61,7 @@ def _large_model(work: Path) -> tuple[Path, Path]:
         from buzz_parser.release.minilm import make_minilm  # noqa: PLC0415
 
         error_console().print("making the MiniLM-sized bundle, once")
-        make_minilm(Path("label_map.json").read_bytes(), bundle, pipeline)
+        make_minilm(bundle, pipeline)
     return bundle, pipeline
 
 

@@ -41,6 +41,9 @@ def generate(
             show_default=False,
         ),
     ] = None,
+    own: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of messages of those transcripts.")
+    ] = 0.5,
     damaged: Annotated[float, typer.Option(min=0, max=1, help="Share of damaged messages.")] = 0.25,
     no_damage: Annotated[bool, typer.Option("--no-damage", help="No damaged message.")] = False,
     strength: Annotated[float, typer.Option(min=0, max=1, help="How many damages each.")] = 0.5,
@@ -67,6 +70,8 @@ def generate(
         damaged=0.0 if no_damage else damaged,
         damage_strength=strength,
         plain=plain,
+        transcripts=tuple(str(path) for path in transcripts or ()),
+        own=own,
         shares=EnrichmentShares(quoted=quoted, nested=nested),
     )
     begun = time.monotonic()
@@ -89,7 +94,6 @@ def generate(
                 count,
                 out,
                 processes=processes,
-                transcripts=transcripts or (),
                 progress=tell,
             )
         )

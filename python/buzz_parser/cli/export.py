@@ -11,6 +11,7 @@ from buzz_parser.cli.common import fail, output_console
 from buzz_parser.parity.corpus import read_corpus
 
 GOLDEN_CHARACTERS = 900
+GOLDEN_CASES = 45
 
 
 def export(
@@ -24,10 +25,13 @@ def export(
     name: Annotated[str, typer.Option(help="The parser's name.")] = "parser",
     version: Annotated[str, typer.Option(help="The parser's version.")] = "1.0.0",
     messages: Annotated[int, typer.Option(help="Validation messages.", min=1)] = 300,
-    corpus: Annotated[Path, typer.Option(help="Folder of golden messages.")] = Path(
-        "fixtures/corpus"
-    ),
-    label_map: Annotated[Path, typer.Option(help="The frozen label map.")] = Path("label_map.json"),
+    corpus: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of cases for the golden file; else it records validation messages.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Export a checkpoint: ONNX, int8 storage, validation, golden file, both engines; or no bundle at all.
 
@@ -47,14 +51,18 @@ def export(
     console = output_console()
     made = json.loads(run.read_text(encoding="utf-8"))
     data = replace(generator_config(made["config"]["data"]), split="validation")
-    cases = [case for case in read_corpus(corpus) if len(case.text) <= GOLDEN_CHARACTERS]
+    validation = list(generate(data, load_source(data.split, data.transcripts), 0, messages))
+    if corpus is None:
+        cases = [(record.id, record.text) for record in validation]
+    else:
+        cases = [(case.name, case.text) for case in read_corpus(corpus)]
+    cases = [case for case in cases if len(case[1]) <= GOLDEN_CHARACTERS]
     inputs = ExportInputs(
         name=name,
         version=version,
-        label_map=label_map.read_bytes(),
         window=WindowParameters(**made["config"]["window"]),
-        validation=list(generate(data, load_source(data.split), 0, messages)),
-        golden_cases=[(case.name, case.text) for case in cases[:: max(1, len(cases) // 45)]],
+        validation=validation,
+        golden_cases=cases[:: max(1, len(cases) // GOLDEN_CASES)],
         provenance=made,
     )
     try:

@@ -4,6 +4,8 @@ Ids are frozen for ever with the repository's `label_map.json`; a test in each l
 SHA-256.
 """
 
+import json
+
 LABELS = (
     "O",
     "B-THOUGHT",
@@ -19,6 +21,9 @@ LABELS = (
 
 SEGMENT_TYPES = ("THOUGHT", "TOOLCALL", "TEXT", "TOOLRESPONSE")
 """Segment types by index: labels `2 * index + 1` (B) and `2 * index + 2` (I) are of the type."""
+
+LABEL_MAP = (json.dumps({name: id_ for id_, name in enumerate(LABELS)}, indent=2) + "\n").encode()
+"""The bytes of `label_map.json`."""
 
 LABEL_MAP_SHA256 = "bfd3d22b47cce027f65bd9f2c59731ef09976cdb38aa4d140b6d280d8cdcd714"
 """SHA-256 of `label_map.json`, the same in every bundle."""

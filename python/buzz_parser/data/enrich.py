@@ -18,8 +18,14 @@ from buzz_parser.data.messages import choose_items
 from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
 from buzz_parser.data.transcripts import ACTIONS, Transcript
 
+SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+
 LONGEST_SHOWN = 1_200
 LONGEST_BORROWED = 4_000
+SHORT = 0.25
+"""The share of borrowed prose of which only one sentence or line is taken: real results are often terse."""
+EMPTY = 0.05
+"""The share of borrowed results that are empty, as of a command that prints nothing."""
 MOST_CALLS = 6
 
 
@@ -43,10 +49,11 @@ class EnrichmentShares:
 
 @dataclass(frozen=True)
 class Source:
-    """The transcripts and presets of one split."""
+    """The transcripts and presets of one split; `own` are those of the user, which are in `transcripts` too."""
 
     transcripts: tuple[Transcript, ...]
     presets: tuple[Dialect, ...]
+    own: tuple[Transcript, ...] = ()
 
 
 def enriched(
@@ -100,6 +107,8 @@ def _borrow(items: list[Item], dialect: Dialect, source: Source, rng: Random) ->
     if not places:
         return False
     at = rng.choice(places)
+    if items[at].kind == "response" and rng.random() < EMPTY:
+        body = ""
     items[at] = replace(items[at], body=body)
     return True
 
@@ -109,7 +118,7 @@ def _closes(wrap: Wrap) -> bool:
 
 
 def _prose(source: Source, rng: Random) -> str | None:
-    """A thought, a text or a result of any transcript, not too long."""
+    """A thought, a text or a result of any transcript, not too long, or a sentence or line of it."""
     steps = [
         step
         for step in rng.choice(source.transcripts).steps
@@ -118,6 +127,8 @@ def _prose(source: Source, rng: Random) -> str | None:
     if not steps:
         return None
     body = rng.choice(steps).body
+    if rng.random() < SHORT:
+        body = rng.choice([part for part in SENTENCE_END.split(body) if part.strip()]).strip()
     return body if len(body) <= LONGEST_BORROWED else None
 
 

@@ -3,8 +3,9 @@
 Record `i` of a seed is the same in every run, in any order and by any number of processes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -19,7 +20,13 @@ from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.records import Record, Span
 from buzz_parser.data.splits import is_held_out, split_of
-from buzz_parser.data.transcripts import seed_transcripts
+from buzz_parser.data.transcripts import (
+    Transcript,
+    TranscriptError,
+    parse_transcripts,
+    seed_transcripts,
+    violations,
+)
 
 NATURAL = Dialect(name="plain", family="plain", call=PRESETS[0].call)
 """Prose without any marker: what most answers are."""
@@ -30,7 +37,8 @@ class GeneratorConfig:
     """What to generate; shares are of messages.
 
     `split` is `train`, `validation` or `test`, or, with `-unseen` behind it, its transcripts in held-out
-    dialects alone.
+    dialects alone. `transcripts` are files of further transcripts beside the hand-written ones, of which each
+    falls on its side of the splits by its id; `own` is the share of messages that are theirs.
     """
 
     seed: int = 1
@@ -39,21 +47,51 @@ class GeneratorConfig:
     damaged: float = 0.25
     damage_strength: float = 0.5
     plain: float = 0.07
+    transcripts: tuple[str, ...] = ()
+    own: float = 0.5
     shares: EnrichmentShares = field(default_factory=EnrichmentShares)
 
 
 def generator_config(values: Mapping[str, Any]) -> GeneratorConfig:
     """The configuration in plain values, as `dataclasses.asdict` gives and JSON keeps them."""
-    return GeneratorConfig(**(dict(values) | {"shares": EnrichmentShares(**values["shares"])}))
+    given = dict(values) | {"shares": EnrichmentShares(**values["shares"])}
+    return GeneratorConfig(**(given | {"transcripts": tuple(values.get("transcripts", ()))}))
 
 
-def load_source(split: str) -> Source:
-    """The transcripts and the dialects of a split."""
+def load_source(split: str, transcripts: Sequence[str] = ()) -> Source:
+    """The transcripts and the dialects of a split, with those of further files that fall on its side.
+
+    Raises `TranscriptError` for a file that cannot be read, and for a transcript that breaks a rule.
+    """
     side = split.removesuffix("-unseen")
-    transcripts = tuple(t for t in seed_transcripts() if split_of(t.id) == side)
+    found = tuple(t for t in seed_transcripts() if split_of(t.id) == side)
     unseen = split.endswith("-unseen")
     presets = tuple(preset for preset in PRESETS if is_held_out(preset.family) == unseen)
-    return Source(transcripts, presets)
+    known = {transcript.id for transcript in found}
+    own = []
+    for path in transcripts:
+        for transcript in _read_transcripts(Path(path)):
+            if split_of(transcript.id) != side:
+                continue
+            if transcript.id in known:
+                raise TranscriptError(
+                    f"{path}: {transcript.id}: expected a new id, found one that is there already"
+                )
+            known.add(transcript.id)
+            own.append(transcript)
+    return Source((*found, *own), presets, tuple(own))
+
+
+def _read_transcripts(path: Path) -> list[Transcript]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as cause:
+        raise TranscriptError(f"{path}: expected a file of transcripts, found {cause}") from cause
+    transcripts = parse_transcripts(text, str(path))
+    for transcript in transcripts:
+        if found := violations(transcript):
+            raise TranscriptError(f"{path}: {transcript.id}: {'; '.join(found)}")
+    return transcripts
 
 
 def generate(config: GeneratorConfig, source: Source, start: int, count: int) -> Iterator[Record]:
@@ -66,7 +104,8 @@ def generate_one(config: GeneratorConfig, source: Source, number: int) -> Record
     """One record; the draws that give an empty message are repeated with the same generator."""
     rng = Random(f"{config.seed}/{config.split}/{number}")
     while True:
-        transcript = rng.choice(source.transcripts)
+        is_own = bool(source.own) and rng.random() < config.own
+        transcript = rng.choice(source.own if is_own else source.transcripts)
         dialect = _choose_dialect(config, source, rng)
         kind, items = choose_items(transcript, rng)
         items, extras = enriched(items, transcript, dialect, source, config.shares, rng)

@@ -62,6 +62,45 @@ FRAMES: tuple[tuple[str, str], ...] = (
         "What you pasted is a tool call, not an error:",
         "You can ignore it, or tell me what you expected to see.",
     ),
+    (
+        "Models of that family write their calls like the one below.",
+        "I have left the arguments out of it on purpose.",
+    ),
+    ("Take this line from the manual.", "It is there to show where the quotes go."),
+    (
+        "My earlier answer contained a call that was never meant to run. It read",
+        "and I should have marked it as an example.",
+    ),
+    (
+        "The syntax is described in chapter four with a small sample.",
+        "You will not need it unless you write a client yourself.",
+    ),
+    (
+        "To be clear, I am only describing it. A request for the forecast could be",
+        "with the city of your choice.",
+    ),
+    (
+        "Your colleague's message quotes the trace that she saw on Tuesday.",
+        "Nothing in it was run again today.",
+    ),
+    ("The two versions differ in one place. The old one was", "before the key was renamed."),
+    (
+        "I can't run tools in this chat, so take the next block as a template.",
+        "Fill in the identifier of your order and paste it into the console.",
+    ),
+    (
+        "Sure, this is how the page explains it.",
+        "The rest of the page is about error codes.",
+    ),
+    (
+        "Students often ask what the model really emits, so here is one raw sample.",
+        "A runtime would read the name first.",
+    ),
+    ("Im Handbuch steht dazu ein Muster.", "Es dient nur der Erklärung."),
+    ("El manual lo muestra con una sola línea.", "No la he ejecutado."),
+    ("Voici ce que contient le journal d'hier.", "Rien n'a été relancé depuis."),
+    ("手册里给出了这样一段示例。", "这里只是引用，没有执行。"),
+    ("В документации есть короткий образец.", "Запускать его не нужно."),
     ("Zum Beispiel sähe ein Aufruf so aus:", "Ausgeführt wird hier nichts."),
     ("Im Protokoll steht genau das:", "Der Aufruf wurde nur zitiert."),
     ("Par exemple, le modèle écrirait :", "Ce n'est qu'une illustration, rien n'a été exécuté."),

@@ -15,8 +15,6 @@ from buzz_parser.data.enrich import Source
 from buzz_parser.data.generate import GeneratorConfig, generate, generator_config, load_source
 from buzz_parser.data.interchange.lines import replaced
 from buzz_parser.data.records import record_to_json
-from buzz_parser.data.splits import split_of
-from buzz_parser.data.transcripts import TranscriptError, parse_transcripts, violations
 
 CHUNK = 250
 """Records that one process makes at a time; memory holds some chunks, however many are asked for."""
@@ -24,10 +22,9 @@ CHUNK = 250
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """What a process needs: a configuration in plain values, files of further transcripts, the format."""
+    """What a process needs: a configuration in plain values, and the format."""
 
     config: dict[str, Any]
-    transcripts: tuple[Path, ...]
     as_arrow: bool
 
 
@@ -41,19 +38,15 @@ def write_generated(
     path: Path,
     *,
     processes: int = 1,
-    transcripts: Sequence[Path] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Path:
     """Writes records 0 to `count` of a configuration to `path`, at once or not at all.
 
-    A name that ends in `.arrow` makes it an Arrow stream. `transcripts` are files of further transcripts beside
-    the hand-written ones; each falls on its side of the splits by its id. `progress` is told how many records
-    are written. Raises `TranscriptError`.
+    A name that ends in `.arrow` makes it an Arrow stream. `progress` is told how many records are written.
+    Raises `TranscriptError`.
     """
-    source = source_of(config.split, transcripts)
-    work = Work(
-        config=asdict(config), transcripts=tuple(transcripts), as_arrow=path.suffix == ".arrow"
-    )
+    source = load_source(config.split, config.transcripts)
+    work = Work(config=asdict(config), as_arrow=path.suffix == ".arrow")
     chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
     payloads: Iterator[bytes]
     if processes == 1:
@@ -67,30 +60,6 @@ def write_generated(
         with replaced(path) as file:
             file.writelines(told)
     return path
-
-
-def source_of(split: str, transcripts: Sequence[Path]) -> Source:
-    """The source of a split, with the transcripts of further files that fall on its side.
-
-    Raises `TranscriptError`.
-    """
-    source = load_source(split)
-    known = {transcript.id for transcript in source.transcripts}
-    added = []
-    for path in transcripts:
-        for transcript in parse_transcripts(path.read_text(encoding="utf-8"), str(path)):
-            where = f"{path}: {transcript.id}"
-            if found := violations(transcript):
-                raise TranscriptError(f"{where}: {'; '.join(found)}")
-            if split_of(transcript.id) != split.removesuffix("-unseen"):
-                continue
-            if transcript.id in known:
-                raise TranscriptError(
-                    f"{where}: expected a new id, found one that is there already"
-                )
-            known.add(transcript.id)
-            added.append(transcript)
-    return Source((*source.transcripts, *added), source.presets)
 
 
 def _payload(config: GeneratorConfig, source: Source, numbers: range, *, as_arrow: bool) -> bytes:
@@ -126,7 +95,7 @@ def _by_processes(work: Work, chunks: Sequence[range], processes: int) -> Iterat
 
 def _load(work: Work) -> None:
     config = generator_config(work.config)
-    source = source_of(config.split, work.transcripts)
+    source = load_source(config.split, config.transcripts)
     _LOADED.update(config=config, source=source, as_arrow=work.as_arrow)
 
 

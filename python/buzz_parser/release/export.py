@@ -16,6 +16,7 @@ from transformers import AutoModelForTokenClassification
 
 from buzz_parser import _rust
 from buzz_parser.contract.bundle import Bundle
+from buzz_parser.contract.labels import LABEL_MAP
 from buzz_parser.contract.manifest import (
     MANIFEST_NAME,
     Recorded,
@@ -55,7 +56,6 @@ class ExportInputs:
 
     name: str
     version: str
-    label_map: bytes
     window: WindowParameters
     validation: Sequence[Record]
     golden_cases: Sequence[tuple[str, str]]
@@ -81,7 +81,7 @@ def export_checkpoint(
     draft = Draft(
         parser_name=inputs.name,
         parser_version=inputs.version,
-        label_map=inputs.label_map,
+        label_map=LABEL_MAP,
         tokenizer=vocabulary.tokenizer_json,
         model=stored,
         card=b"",

@@ -9,7 +9,7 @@ from transformers import AutoConfig, BertForTokenClassification, PreTrainedToken
 
 from buzz_parser import _rust
 from buzz_parser.contract.bundle import Bundle
-from buzz_parser.contract.labels import LABELS
+from buzz_parser.contract.labels import LABEL_MAP, LABELS
 from buzz_parser.contract.manifest import Recorded, Tolerance
 from buzz_parser.contract.windows import WindowParameters
 from buzz_parser.release.freeze import Draft, default_transitions, freeze
@@ -21,7 +21,7 @@ WINDOW = WindowParameters(max_tokens=256, lookahead=48, head=12, tail=12)
 WHOLE_VOCABULARY = 10**6
 
 
-def make_minilm(label_map: bytes, directory: Path, transformers_directory: Path) -> Bundle:
+def make_minilm(directory: Path, transformers_directory: Path) -> Bundle:
     """Freezes the bundle to `directory` and saves the same model for `transformers.pipeline`.
 
     Six layers of 384, the whole vocabulary; the weights are random, as speed does not depend on them.
@@ -49,7 +49,7 @@ def make_minilm(label_map: bytes, directory: Path, transformers_directory: Path)
     draft = Draft(
         parser_name="minilm-random",
         parser_version="1.0.0",
-        label_map=label_map,
+        label_map=LABEL_MAP,
         tokenizer=vocabulary.tokenizer_json,
         model=export_model(model),
         card=b"# minilm-random\n\nRandom weights of MiniLM's size, for benchmarks.\n",

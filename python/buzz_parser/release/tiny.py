@@ -23,7 +23,7 @@ from rich.progress import track
 from transformers import BertConfig, BertForTokenClassification
 
 from buzz_parser import _rust
-from buzz_parser.contract.labels import LABELS
+from buzz_parser.contract.labels import LABEL_MAP, LABELS
 from buzz_parser.contract.manifest import Recorded, Tolerance
 from buzz_parser.contract.windows import WindowParameters
 from buzz_parser.parity.corpus import Case, read_corpus
@@ -52,7 +52,7 @@ corpus, so that every test runs on real files. It is no parser for use. Made by 
 """
 
 
-def make_tiny(corpus: Sequence[Case], label_map: bytes, directory: Path) -> None:
+def make_tiny(corpus: Sequence[Case], directory: Path) -> None:
     """Trains, exports and freezes the tiny bundle from corpus cases."""
     torch.manual_seed(SEED)
     torch.use_deterministic_algorithms(mode=True)
@@ -71,7 +71,7 @@ def make_tiny(corpus: Sequence[Case], label_map: bytes, directory: Path) -> None
     draft = Draft(
         parser_name="tiny",
         parser_version="1.0.0",
-        label_map=label_map,
+        label_map=LABEL_MAP,
         tokenizer=vocabulary.tokenizer_json,
         model=export_model(model),
         card=CARD.encode(),
@@ -147,9 +147,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Makes the tiny bundle from the fixture corpus.")
     parser.add_argument("directory", type=Path)
     parser.add_argument("--corpus", type=Path, default=Path("fixtures/corpus"))
-    parser.add_argument("--label-map", type=Path, default=Path("label_map.json"))
     arguments = parser.parse_args()
-    make_tiny(read_corpus(arguments.corpus), arguments.label_map.read_bytes(), arguments.directory)
+    make_tiny(read_corpus(arguments.corpus), arguments.directory)
     sizes = {path.name: path.stat().st_size for path in sorted(arguments.directory.iterdir())}
     print(json.dumps(sizes))
 

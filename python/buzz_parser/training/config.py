@@ -96,6 +96,10 @@ def _table(path: Path, name: str, kind: type, value: Any) -> Any:
             given[key] = _table(path, f"{name}.{key}", EnrichmentShares, found)
             continue
         wanted = types[key]
+        if wanted == tuple[str, ...] and isinstance(found, list):
+            given[key] = tuple(found)
+            if all(isinstance(entry, str) for entry in found):
+                continue
         fits = type(found) is wanted or (wanted is float and type(found) is int)
         if not fits:
             expected = getattr(wanted, "__name__", str(wanted))

@@ -25,7 +25,7 @@ def stream_batches(
     """Endless training batches; plain arguments, so that `datasets` can hash and send them."""
     tokenizer = tokenizers.Tokenizer.from_str(tokenizer_json)
     config, drawing = generator_config(data), SamplingConfig(**sampling)
-    source = load_source(config.split)
+    source = load_source(config.split, config.transcripts)
     start = 0
     while True:
         rng = Random(f"windows/{config.seed}/{start}")

@@ -87,7 +87,7 @@ def train(config: TrainConfig, directory: Path, *, seconds: float | None = None)
         found = evaluation_windows(
             tokenizer,
             data,
-            load_source(split),
+            load_source(split, data.transcripts),
             config.evaluation_messages,
             config.window,
             vocabulary.tokens,

@@ -18,7 +18,6 @@ from buzz_parser.data.records import Span
 STRAY_CLOSERS = (
     "</think>",
     "</thinking>",
-    "</mm:think>",
     "</thought>",
     "</reasoning>",
     "[/THINK]",

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from buzz_parser.data.assembly import Piece, outside
+from buzz_parser.data.dialects.render import CALL
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,11 @@ def write(node: Any, style: Style, depth: int = 0) -> list[Piece]:
 
 
 def write_whole(node: Object, style: Style, before: str = "", after: str = "") -> list[Piece]:
-    """An object between two strings; if all its members are of one type, all of that is one segment."""
+    """An object between two strings; where all its members are one call, so is all of that."""
     pieces = [outside(before), *write(node, style), outside(after)]
     of_parts = {part.label for part in node.parts if part.members}
-    of_pieces = {piece.label for piece in pieces} - {None}
-    if len(of_parts) == 1 and of_parts == of_pieces:
-        return [Piece(of_pieces.pop(), joined(pieces))]
+    if of_parts == {piece.label for piece in pieces} - {None} == {CALL}:
+        return [Piece(CALL, joined(pieces))]
     return pieces
 
 

@@ -150,12 +150,12 @@ def plan_and_next(round_: Round, rng: Random) -> Object | None:
 
 
 def thought_and_answer(round_: Round, rng: Random) -> Object | None:
-    """`{"thought": …, "answer": …}`, without calls."""
-    if round_.calls or not round_.text or not round_.thought:
+    """`{"thought": …, "answer": …}`, without calls; the thought may be alone."""
+    if round_.calls or not round_.thought:
         return None
     parts = [
         Part(THOUGHT, {rng.choice(THOUGHT_KEYS): round_.thought}),
-        Part(TEXT, {rng.choice(ANSWER_KEYS): round_.text}),
+        Part(TEXT, {rng.choice(ANSWER_KEYS): round_.text} if round_.text else {}),
         Part(None, {"confidence": rng.randint(50, 99) / 100} if rng.random() < 0.3 else {}),
     ]
     if rng.random() < 0.15:
@@ -242,13 +242,11 @@ COMMAND = CallForm(
 def object_dialect(
     name: str, whole: Whole, *, family: str = "json-object", call: CallForm = ACTION
 ) -> Dialect:
-    """A dialect of whole objects; messages that do not fit are written with bare objects for calls."""
+    """A dialect of whole objects; what does not fit is bare objects for calls and results, and prose."""
     return Dialect(
         name=name,
         family=family,
         call=call,
-        thought=Wrap('{"thought": ', "}"),
-        thought_body=dump,
         response=Wrap('{"observation": ', "}"),
         response_body=dump,
         whole=whole,

@@ -70,7 +70,7 @@ def test_an_object_of_calls_alone_is_a_call_with_its_fence_and_one_of_prose_keep
     assert any(m.startswith("⟦TC⟨```json\n{") and m.endswith("}\n```⟩⟧") for m in marks)
     marks = {shown("W06-fenced-thought-action", (ANSWER,), seed) for seed in range(60)}
     assert '```json\n{⟦TX⟨"answer": "Two items."⟩⟧}\n```' in marks
-    marks = {shown("W05-thought-answer", (THINK,), seed) for seed in range(20)}
+    marks = {shown("W05-thought-answer", (THINK,), seed) for seed in range(60)}
     assert '{⟦TH⟨"thought": "Need the notes."⟩⟧}' in marks
 
 

@@ -120,13 +120,12 @@ def _end(out: Path, rejects: Rejects, message: str) -> None:
 
 
 def _transcripts(source: Path, out: Path, rejects: Rejects, language: str, domain: str) -> int:
+    from buzz_parser.data.files import write_whole  # noqa: PLC0415
     from buzz_parser.data.interchange.chat_logs import read_chat_logs  # noqa: PLC0415
-    from buzz_parser.data.interchange.lines import replaced  # noqa: PLC0415
     from buzz_parser.data.transcripts import format_transcripts  # noqa: PLC0415
 
     found = read_chat_logs(source, rejects, language=language, domain=domain)
-    with replaced(out) as file:
-        file.write(format_transcripts(found).encode())
+    write_whole(out, format_transcripts(found))
     return len(found)
 
 

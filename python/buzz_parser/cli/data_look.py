@@ -75,7 +75,7 @@ def stats(
         f"{found.repeated:,} texts again, {found.invalid:,} against the guideline"
     )
     if html is not None:
-        from buzz_parser.data.interchange.lines import replaced  # noqa: PLC0415
+        from buzz_parser.data.files import replaced  # noqa: PLC0415
         from buzz_parser.data.page import page  # noqa: PLC0415
 
         with replaced(html) as file:

@@ -19,6 +19,7 @@ from buzz_parser.cli.common import (
     output_console,
 )
 from buzz_parser.contract.bundle import Bundle, read_bundle
+from buzz_parser.data.files import write_whole
 from buzz_parser.data.records import RecordError, Span
 from buzz_parser.errors import BuzzError
 from buzz_parser.judging.comparison import (
@@ -32,7 +33,7 @@ from buzz_parser.judging.comparison import (
     signed_percents,
     verdict,
 )
-from buzz_parser.judging.evaluate import Predict, write_json, write_whole
+from buzz_parser.judging.evaluate import Predict, write_json
 from buzz_parser.judging.gold import Gold, read_gold
 from buzz_parser.judging.page import page
 from buzz_parser.reading.parser import Parser

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from buzz_parser.data.enrich import Source
+from buzz_parser.data.files import replaced
 from buzz_parser.data.generate import GeneratorConfig, generate, generator_config, load_source
-from buzz_parser.data.interchange.lines import replaced
 from buzz_parser.data.records import record_to_json
 
 CHUNK = 250

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from buzz_parser.data.files import write_whole
 from buzz_parser.data.records import Record, Span
 from buzz_parser.judging.metrics import (
     FIGURES,
@@ -170,14 +171,6 @@ def report_to_json(report: Report) -> dict[str, Any]:
         "distances": {edge: dict(row) for edge, row in report.distances.items()},
         "seqeval": None if report.seqeval is None else dict(report.seqeval),
     }
-
-
-def write_whole(path: Path, content: str) -> None:
-    """Writes a text file to a temporary name beside it and renames it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(content, encoding="utf-8", newline="\n")
-    temporary.replace(path)
 
 
 def write_json(path: Path, value: Any) -> None:

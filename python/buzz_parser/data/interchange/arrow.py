@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from buzz_parser.data.interchange.lines import InterchangeError, replaced
+from buzz_parser.data.files import replaced
+from buzz_parser.data.interchange.lines import InterchangeError
 from buzz_parser.data.records import Record, Span
 
 ROWS_PER_BATCH = 500

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from buzz_parser.contract.labels import SEGMENT_TYPES
-from buzz_parser.data.interchange.lines import InterchangeError, Rejects, checked, replaced
+from buzz_parser.data.files import replaced
+from buzz_parser.data.interchange.lines import InterchangeError, Rejects, checked
 from buzz_parser.data.interchange.words import tidied
 from buzz_parser.data.records import Record, Span
 

@@ -1,14 +1,13 @@
 """Files of lines from elsewhere: the good lines are kept, the bad ones set aside with the reason."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
+from buzz_parser.data.files import replaced
 from buzz_parser.data.guideline import violations
 from buzz_parser.data.records import Record
 
@@ -78,22 +77,6 @@ def json_object(line: str) -> dict[str, object]:
     if not isinstance(value, dict):
         raise InterchangeError(f"expected a JSON object, found {type(value).__name__}")
     return value
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes the place of `path` once all of it is on the disk, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(path.name + ".partial")
-    try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> int:

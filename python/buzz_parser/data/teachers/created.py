@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from buzz_parser.data.files import replaced
 from buzz_parser.data.records import record_to_json
 from buzz_parser.data.teachers.asking import Ended
 from buzz_parser.data.teachers.config import Settings
@@ -13,7 +14,6 @@ from buzz_parser.data.teachers.ledger import Ledger
 from buzz_parser.data.teachers.outputs import (
     Tally,
     reject_line,
-    replaced,
     spending_report,
     tally,
     write_closing,
@@ -53,10 +53,10 @@ def write_created(
                 refused.append(reject_line(standing, f"the same as the answer to {same}"))
             elif isinstance(created, TaughtTranscript):
                 provenance.append({"id": created.transcript.id, "meta": created.meta})
-                texts.write(format_transcripts([created.transcript]))
+                texts.write(format_transcripts([created.transcript]).encode())
             else:
                 records += 1
-                messages.write(record_to_json(created) + "\n")
+                messages.write(record_to_json(created).encode() + b"\n")
     write_json_lines(out / "transcripts.jsonl", provenance)
     report = CreateReport(
         tally=tally(book, settings, len(ended.failures)),

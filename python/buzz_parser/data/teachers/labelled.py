@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from buzz_parser.data.files import replaced
 from buzz_parser.data.records import Record, Span, record_to_json
 from buzz_parser.data.teachers.agreement import PairAgreement, agreement_table, consensus
 from buzz_parser.data.teachers.asking import Ended
@@ -14,7 +15,6 @@ from buzz_parser.data.teachers.ledger import Ledger
 from buzz_parser.data.teachers.messages import InputMessage
 from buzz_parser.data.teachers.outputs import (
     Tally,
-    replaced,
     spending_report,
     tally,
     write_closing,
@@ -79,7 +79,7 @@ def write_labelled(
                 record = _record(opinions)
                 disputed = bool(record.meta["disputed"])
                 counts["disputed" if disputed else "agreed"] += 1
-                (unsure if disputed else sure).write(record_to_json(record) + "\n")
+                (unsure if disputed else sure).write(record_to_json(record).encode() + b"\n")
     report = LabelReport(
         tally=tally(book, settings, len(ended.failures)),
         **counts,

@@ -1,13 +1,12 @@
 """What a run leaves behind beside its ledger: files that are whole or not there."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from buzz_parser.data.files import replaced, write_whole
 from buzz_parser.data.teachers.asking import Ended
 from buzz_parser.data.teachers.config import Settings
 from buzz_parser.data.teachers.standing import Book, Standing
@@ -49,24 +48,13 @@ def tally(book: Book, settings: Settings, failed: int = 0) -> Tally:
     )
 
 
-@contextmanager
-def replaced(path: Path) -> Iterator[IO[str]]:
-    """A file to write that takes the place of `path` when all of it is on the disk."""
-    temporary = path.with_name(path.name + ".partial")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-
-
 def write_json_lines(path: Path, values: Iterable[Any]) -> None:
     """Writes one JSON value a line."""
     with replaced(path) as file:
         for value in values:
             # Half a character, which a rejected line may quote, stays an escape.
             line = json.dumps(value, ensure_ascii=False)
-            file.write(line.encode("utf-8", "backslashreplace").decode() + "\n")
+            file.write(line.encode("utf-8", "backslashreplace") + b"\n")
 
 
 def write_closing(
@@ -75,8 +63,7 @@ def write_closing(
     """Writes what both stages leave: what was refused, what is open, and the report."""
     write_json_lines(out / "rejected.jsonl", refused)
     write_json_lines(out / "open.jsonl", _open_lines(book, ended))
-    with replaced(out / "report.json") as file:
-        file.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    write_whole(out / "report.json", json.dumps(report, ensure_ascii=False, indent=2) + "\n")
 
 
 def spending_report(book: Book, settings: Settings) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import numpy as np
 from buzz_parser.contract import decode, segments, windows
 from buzz_parser.contract.labels import LABELS
 from buzz_parser.contract.windows import ControlTokens, WindowParameters
-from buzz_parser.release.freeze import default_transitions, manifest_schema
+from buzz_parser.release.freeze import manifest_schema
+from buzz_parser.release.transitions import Penalties, transition_scores
 from tests.conftest import ROOT
 
 CONTRACT = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
@@ -42,7 +43,9 @@ def test_the_worked_example() -> None:
         logits = np.zeros((plan.end - plan.position, 9), dtype=np.float32)
         for row, label in enumerate(expected["logit_4"]):
             logits[row, LABELS.index(label)] = 3.0 if row in expected.get("logit_3", []) else 4.0
-        path = decode.viterbi(logits, default_transitions(5.0), carry.label)
+        path = decode.viterbi(
+            logits, transition_scores(Penalties(repeat=5.0, switch=0.0)), carry.label
+        )
         assert [LABELS[label] for label in path] == expected["decoded"]
         committed = path[: plan.commit - plan.position]
         labels += committed

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from buzz_parser.cli.main import app
-from buzz_parser.data.assembly import assemble
+from buzz_parser.data.assembly import Piece, assemble
 from buzz_parser.data.dialects.model import Dialect
 from buzz_parser.data.dialects.presets import PRESETS
+from buzz_parser.data.dialects.renamed import renamed
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
@@ -93,6 +94,34 @@ def test_a_drawn_dialect_renders_by_the_guideline(seed: int) -> None:
     _, items = choose_items(rng.choice(SOURCES["train"].transcripts), rng)
     text, spans = assemble(render(items, dialect, rng, lead=True, ended=True))
     assert violations(text, spans) == []
+
+
+@given(st.integers(0, 10**9))
+def test_a_renamed_message_has_the_same_labels_in_the_same_order(seed: int) -> None:
+    rng = Random(seed)
+    source = SOURCES["train"]
+    dialect = rng.choice(source.presets)
+    _, items = choose_items(rng.choice(source.transcripts), rng)
+    pieces = render(items, dialect, rng, lead=True, ended=True)
+    changed = renamed(pieces, rng)
+    assert [piece.label for piece in changed] == [piece.label for piece in pieces]
+    text, spans = assemble(changed)
+    assert violations(text, spans) == []
+
+
+def test_a_tag_word_is_renamed_the_same_way_everywhere() -> None:
+    pieces = [
+        Piece("THOUGHT", "<think>so</think>"),
+        Piece(None, "<|im_end|>"),
+        Piece("TOOLCALL", '<tool_call>{"name": "f"}</tool_call>'),
+        Piece("TOOLCALL", '<tool_call>{"name": "g"}</tool_call>'),
+    ]
+    found = [renamed(pieces, Random(seed)) for seed in range(40)]
+    for thought, _, first, second in found:
+        assert first.text.replace('"f"', "") == second.text.replace('"g"', "")
+        assert "so" in thought.text
+    assert len({first.text for _, _, first, _ in found}) > 30
+    assert len({turn.text for _, turn, _, _ in found}) > 3
 
 
 def test_the_commands(tmp_path: Path) -> None:

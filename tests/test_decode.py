@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from buzz_parser.contract.decode import viterbi
 from buzz_parser.contract.labels import LABELS, is_allowed
 from buzz_parser.parity.golden import decision_margins
-from buzz_parser.release.freeze import default_transitions
+from buzz_parser.release.transitions import Penalties, transition_scores
 from tests.oracles import best_path
 
 # Few values and halves only: many ties, and every sum is exact in any order.
@@ -17,24 +17,33 @@ rows = st.lists(st.lists(halves, min_size=9, max_size=9), min_size=1, max_size=3
 
 @given(rows, st.integers(0, 8), st.sampled_from((0.0, 0.5, 2.0)))
 def test_the_best_of_all_paths(logits: list[list[float]], previous: int, penalty: float) -> None:
-    transitions = default_transitions(penalty)
+    transitions = transition_scores(Penalties(repeat=penalty, switch=penalty / 2))
     found = viterbi(np.array(logits, dtype=np.float32), transitions, previous)
     assert tuple(found) == best_path(logits, transitions.tolist(), previous)
 
 
 @given(rows, st.integers(0, 8))
 def test_no_path_breaks_bio(logits: list[list[float]], previous: int) -> None:
-    found = viterbi(np.array(logits, dtype=np.float32), default_transitions(2.0), previous)
+    found = viterbi(
+        np.array(logits, dtype=np.float32),
+        transition_scores(Penalties(repeat=2.0, switch=0.0)),
+        previous,
+    )
     for before, label in zip([previous, *found], found, strict=False):
         assert is_allowed(before, label)
 
 
 def test_ties_go_to_the_lowest_id() -> None:
     logits = np.zeros((4, 9), dtype=np.float32)
-    assert viterbi(logits, default_transitions(0.0), 0) == [0, 0, 0, 0]
+    assert viterbi(logits, transition_scores(Penalties(repeat=0.0, switch=0.0)), 0) == [0, 0, 0, 0]
     inside = LABELS.index("I-TEXT")
     logits[3, inside] = 1.0
-    assert viterbi(logits, default_transitions(0.0), 0) == [0, 0, inside - 1, inside]
+    assert viterbi(logits, transition_scores(Penalties(repeat=0.0, switch=0.0)), 0) == [
+        0,
+        0,
+        inside - 1,
+        inside,
+    ]
 
 
 def test_sums_are_float64() -> None:
@@ -42,14 +51,16 @@ def test_sums_are_float64() -> None:
     logits = np.zeros((2, 9), dtype=np.float32)
     logits[0, :] = 2.0**24
     logits[1, LABELS.index("B-TEXT")] = 1.0
-    assert viterbi(logits, default_transitions(0.0), 0)[1] == LABELS.index("B-TEXT")
+    assert viterbi(logits, transition_scores(Penalties(repeat=0.0, switch=0.0)), 0)[
+        1
+    ] == LABELS.index("B-TEXT")
 
 
 @given(rows, st.integers(0, 8))
 def test_a_margin_is_what_the_second_best_choice_costs(
     logits: list[list[float]], previous: int
 ) -> None:
-    transitions = default_transitions(2.0)
+    transitions = transition_scores(Penalties(repeat=2.0, switch=0.0))
     array = np.array(logits, dtype=np.float32)
     margins = decision_margins(array, transitions, previous)
     best = viterbi(array, transitions, previous)

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from onnx import numpy_helper
 
 from buzz_parser.contract import windows
-from buzz_parser.contract.bundle import Bundle
+from buzz_parser.contract.bundle import Bundle, read_bundle
 from buzz_parser.contract.labels import LABELS
 from buzz_parser.contract.tokens import load_tokenizer
 from buzz_parser.contract.windows import WindowParameters
+from buzz_parser.reading.default import default_bundle
+from buzz_parser.reading.reference import ReferenceEngine
 from buzz_parser.training.config import (
     ConfigError,
     ModelConfig,
@@ -164,6 +166,24 @@ def test_draws_come_from_the_message(tiny: Bundle) -> None:
             assert {label for label in example.labels if label != IGNORED} <= set(
                 range(len(LABELS))
             )
+
+
+def test_the_shipped_bundle_can_be_trained_on() -> None:
+    import torch  # noqa: PLC0415
+
+    from buzz_parser.training.model import load_base  # noqa: PLC0415
+
+    model, vocabulary = load_base(ModelConfig(base="parser_v1"))
+    trace = ReferenceEngine(read_bundle(default_bundle())).trace("Thought: yes\n<tool_call>{}")
+    window = trace.windows[0]
+    with torch.no_grad():
+        logits = model.eval()(
+            input_ids=torch.tensor([window.input_ids]),
+            token_type_ids=torch.tensor([window.token_type_ids]),
+        ).logits[0]
+    assert vocabulary.tokens.cls == window.input_ids[0]
+    body = logits[-len(window.logits) - 1 : -1].numpy()
+    assert np.abs(body - window.logits).max() < 1e-3
 
 
 @pytest.mark.filterwarnings("ignore")  # torch, datasets and accelerate warn of one another

@@ -48,6 +48,9 @@ def generate(
     no_damage: Annotated[bool, typer.Option("--no-damage", help="No damaged message.")] = False,
     strength: Annotated[float, typer.Option(min=0, max=1, help="How many damages each.")] = 0.5,
     invented: Annotated[float, typer.Option(min=0, max=1, help="Share in drawn dialects.")] = 0.5,
+    renamed: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of named dialects under other words.")
+    ] = 0.3,
     plain: Annotated[float, typer.Option(min=0, max=1, help="Share without any marker.")] = 0.07,
     quoted: Annotated[float, typer.Option(min=0, max=1, help="Share with a shown call.")] = 0.06,
     nested: Annotated[
@@ -67,6 +70,7 @@ def generate(
         seed=seed,
         split=split,
         invented=invented,
+        renamed=renamed,
         damaged=0.0 if no_damage else damaged,
         damage_strength=strength,
         plain=plain,

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from buzz_parser.cli.common import fail, output_console
+from buzz_parser.data.records import RecordError
+from buzz_parser.judging.gold import read_gold
 from buzz_parser.parity.corpus import read_corpus
 
 GOLDEN_CHARACTERS = 900
@@ -32,6 +34,13 @@ def export(
             show_default=False,
         ),
     ] = None,
+    judge: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Messages with gold segments whose figures go into the card; may be given again.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Export a checkpoint: ONNX, int8 storage, validation, golden file, both engines; or no bundle at all.
 
@@ -49,6 +58,10 @@ def export(
     )
 
     console = output_console()
+    try:
+        judged = [read_gold(path) for path in judge or ()]
+    except (OSError, RecordError) as error:
+        fail(str(error))
     made = json.loads(run.read_text(encoding="utf-8"))
     data = replace(generator_config(made["config"]["data"]), split="validation")
     validation = list(generate(data, load_source(data.split, data.transcripts), 0, messages))
@@ -62,6 +75,7 @@ def export(
         version=version,
         window=WindowParameters(**made["config"]["window"]),
         validation=validation,
+        judged=judged,
         golden_cases=cases[:: max(1, len(cases) // GOLDEN_CASES)],
         provenance=made,
     )

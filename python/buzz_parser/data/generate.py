@@ -14,6 +14,7 @@ from buzz_parser.data.assembly import assemble
 from buzz_parser.data.damage.apply import damage
 from buzz_parser.data.dialects.model import Dialect
 from buzz_parser.data.dialects.presets import PRESETS
+from buzz_parser.data.dialects.renamed import renamed
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
@@ -38,12 +39,14 @@ class GeneratorConfig:
 
     `split` is `train`, `validation` or `test`, or, with `-unseen` behind it, its transcripts in held-out
     dialects alone. `transcripts` are files of further transcripts beside the hand-written ones, of which each
-    falls on its side of the splits by its id; `own` is the share of messages that are theirs.
+    falls on its side of the splits by its id; `own` is the share of messages that are theirs. `renamed` is the
+    share of messages in named dialects whose tag words are changed.
     """
 
     seed: int = 1
     split: str = "train"
     invented: float = 0.5
+    renamed: float = 0.3
     damaged: float = 0.25
     damage_strength: float = 0.5
     plain: float = 0.07
@@ -112,7 +115,10 @@ def generate_one(config: GeneratorConfig, source: Source, number: int) -> Record
         if dialect is NATURAL:
             items = [item for item in items if item.kind == "text"][:1]
         lead, ended = rng.random() < 0.25, rng.random() < 0.35
-        text, spans = assemble(render(items, dialect, rng, lead=lead, ended=ended))
+        pieces = render(items, dialect, rng, lead=lead, ended=ended)
+        if is_renamed := _may_be_renamed(config, dialect) and rng.random() < config.renamed:
+            pieces = renamed(pieces, rng)
+        text, spans = assemble(pieces)
         if not spans:
             continue
         names: tuple[str, ...] = ()
@@ -123,7 +129,7 @@ def generate_one(config: GeneratorConfig, source: Source, number: int) -> Record
             "transcript": transcript.id,
             "domain": transcript.domain,
             "language": transcript.language,
-            "dialect": dialect.name,
+            "dialect": dialect.name + ("-renamed" if is_renamed else ""),
             "family": dialect.family,
             "slice": kind,
             "damage": list(names),
@@ -143,6 +149,13 @@ def _choose_dialect(config: GeneratorConfig, source: Source, rng: Random) -> Dia
     if draw < config.plain + config.invented:
         return sample_dialect(rng)
     return rng.choice(source.presets)
+
+
+def _may_be_renamed(config: GeneratorConfig, dialect: Dialect) -> bool:
+    """Held-out dialects stay as they are: they measure what real models write."""
+    return dialect.family not in ("invented", NATURAL.family) and not config.split.endswith(
+        "-unseen"
+    )
 
 
 def _edged(text: str, spans: tuple[Span, ...], rng: Random) -> tuple[str, tuple[Span, ...]]:

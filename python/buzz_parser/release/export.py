@@ -4,7 +4,7 @@ import importlib.metadata
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import torch
 from transformers import AutoModelForTokenClassification
 
 from buzz_parser import _rust
-from buzz_parser.contract.bundle import Bundle
+from buzz_parser.contract.bundle import Bundle, read_bundle
 from buzz_parser.contract.labels import LABEL_MAP
 from buzz_parser.contract.manifest import (
     MANIFEST_NAME,
@@ -25,12 +25,15 @@ from buzz_parser.contract.manifest import (
 )
 from buzz_parser.contract.windows import WindowParameters
 from buzz_parser.data.records import Record, Span
-from buzz_parser.judging import metrics
+from buzz_parser.judging.comparison import FIGURE_NAMES, Comparison, compare, percent, percents
+from buzz_parser.judging.evaluate import Predict
+from buzz_parser.judging.gold import Gold
 from buzz_parser.parity.check import check_golden, tier_of
 from buzz_parser.reading import runtime
 from buzz_parser.reading.parser import ENGINE_NAMES, load_engine
 from buzz_parser.reading.reference import ReferenceEngine
-from buzz_parser.release.freeze import Draft, default_transitions, freeze, manifest_bytes
+from buzz_parser.release.freeze import Draft, freeze, manifest_bytes, put_in_place
+from buzz_parser.release.transitions import Penalties, choose_penalties, transition_scores
 from buzz_parser.training.examples import Example, LabelledTokens, examples
 from buzz_parser.training.export import export_model
 from buzz_parser.training.model import load_vocabulary
@@ -40,8 +43,8 @@ TOLERANCE = Tolerance(logit=5e-2, probability=2e-2, margin=0.1)
 LOGIT_TOLERANCE = 2e-3
 """Largest difference of a logit between torch and ONNX Runtime on the model before its weights are stored."""
 
-REPEAT_PENALTIES = (0.0, 1.0, 2.0, 4.0)
-"""Transition scores tried for a `B-` beside its own type; the best on validation messages is frozen."""
+CARD_FIGURES = ("f1", "exact", "false_calls", "missed_calls")
+"""The figures of the card's table, each beside that of the rules."""
 
 TEXT_BYTES = 4 * 2**20
 
@@ -52,12 +55,16 @@ class ExportError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class ExportInputs:
-    """What an export needs beside the checkpoint. `validation` chooses the transition scores."""
+    """What an export needs beside the checkpoint.
+
+    `validation` chooses the transition scores; `judged` are measured, and their figures stand in the card.
+    """
 
     name: str
     version: str
     window: WindowParameters
     validation: Sequence[Record]
+    judged: Sequence[Gold]
     golden_cases: Sequence[tuple[str, str]]
     provenance: dict[str, Any]
 
@@ -87,7 +94,7 @@ def export_checkpoint(
         card=b"",
         window=inputs.window,
         tokens=vocabulary.tokens,
-        transitions=default_transitions(2.0),
+        transitions=transition_scores(Penalties(repeat=2.0, switch=0.0)),
         text_bytes=TEXT_BYTES,
         disable_quant_qdq=True,
         recorded=Recorded(
@@ -110,18 +117,22 @@ def export_checkpoint(
     ]
     figures = validate_graphs(model, engine_of(draft, plain), engine_of(draft, stored), windows)
     say(f"validated on {len(windows):,} windows: {json.dumps(figures)}")
-    penalty, scores = choose_penalty(draft, inputs.validation)
-    say(
-        f"transition score of a B- beside its own type: -{penalty}; validation F1 by score: {scores}"
+    penalties, means = choose_penalties(engine_of(draft, stored), inputs.validation)
+    say(f"transition scores: {penalties}, mean of F1 and exact {means[penalties]:.4f}")
+    draft = replace(draft, transitions=transition_scores(penalties))
+    engine = engine_of(draft, stored)
+    compared = [compare(_predict(engine), gold) for gold in inputs.judged]
+    draft = replace(
+        draft,
+        metrics=figures | asdict(penalties) | {"evaluation": [_figures(c) for c in compared]},
     )
-    figures |= {"validation_f1": scores[str(penalty)], "repeat_penalty": penalty}
-    draft = replace(draft, transitions=default_transitions(penalty), metrics=figures)
-    draft = replace(draft, card=card(draft))
+    draft = replace(draft, card=card(draft, compared))
     directory.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".export-") as scratch:
         trial = Path(scratch) / "bundle"
         check_bundle(freeze(draft, list(inputs.golden_cases), trial), trial)
-        return freeze(draft, list(inputs.golden_cases), directory)
+        put_in_place(trial, directory, Path(scratch) / "replaced")
+    return read_bundle(directory)
 
 
 def validate_graphs(
@@ -171,24 +182,23 @@ def engine_of(draft: Draft, model: bytes) -> ReferenceEngine:
     return ReferenceEngine(Bundle(path="draft", manifest=manifest, files=files))
 
 
-def choose_penalty(draft: Draft, records: Sequence[Record]) -> tuple[float, dict[str, float]]:
-    """The penalty with the best segment F1 on records, and the F1 of each; the lowest of equals."""
-    scores = {}
-    for penalty in REPEAT_PENALTIES:
-        tried = replace(draft, transitions=default_transitions(penalty))
-        engine = engine_of(tried, draft.model)
-        counts = [
-            metrics.count_message(record.segments, predicted(engine, record.text), record.text)
-            for record in records
-        ]
-        scores[str(penalty)] = metrics.figures(metrics.total(counts))["f1"] or 0.0
-    best = max(REPEAT_PENALTIES, key=lambda penalty: scores[str(penalty)])
-    return best, scores
+def _predict(engine: ReferenceEngine) -> Predict:
+    def predict(texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        found = [engine.parse(text) for text in texts]
+        return [tuple(Span(s.label, s.start, s.end) for s in result.segments) for result in found]
+
+    return predict
 
 
-def predicted(engine: ReferenceEngine, text: str) -> list[Span]:
-    """What a reader finds in a text."""
-    return [Span(s.label, s.start, s.end) for s in engine.parse(text).segments]
+def _figures(comparison: Comparison) -> dict[str, Any]:
+    """What the manifest keeps of a comparison."""
+    parser, rules = comparison.parser.overall, comparison.rules.overall
+    return {
+        "data": Path(comparison.title).name,
+        "messages": parser.messages,
+        "parser": {name: parser.figures[name] for name in CARD_FIGURES},
+        "rules": {name: rules.figures[name] for name in CARD_FIGURES},
+    }
 
 
 def check_bundle(bundle: Bundle, path: Path) -> None:
@@ -205,9 +215,11 @@ def check_bundle(bundle: Bundle, path: Path) -> None:
                 )
 
 
-def card(draft: Draft) -> bytes:
+def card(draft: Draft, compared: Sequence[Comparison]) -> bytes:
     """The model card: what it is, how it was made, what was measured."""
-    rows = [f"| {name} | {value} |" for name, value in sorted(draft.metrics.items())]
+    rows = [
+        f"| {name} | {value} |" for name, value in draft.metrics.items() if name != "evaluation"
+    ]
     made = json.dumps(dict(draft.provenance), indent=1, ensure_ascii=False)
     lines = [
         f"# {draft.parser_name} {draft.parser_version}",
@@ -217,7 +229,8 @@ def card(draft: Draft) -> bytes:
         "",
         "Weights are stored as int8 with a scale a channel and computed in float32.",
         "",
-        "| measured at export | value |",
+        *(_table(compared) if compared else ()),
+        "| at export | value |",
         "|---|---|",
         *rows,
         "",
@@ -229,3 +242,23 @@ def card(draft: Draft) -> bytes:
         "",
     ]
     return "\n".join(lines).encode()
+
+
+def _table(compared: Sequence[Comparison]) -> list[str]:
+    """The card's table: each figure in percent with its 95 % interval, and that of the rules."""
+    heads = [FIGURE_NAMES[name] for name in CARD_FIGURES]
+    lines = [
+        "In percent, with 95 % intervals; in brackets what hand-written rules reach.",
+        "",
+        f"| | messages | {' | '.join(heads)} |",
+        "|---" * (2 + len(heads)) + "|",
+    ]
+    for comparison in compared:
+        ours, theirs = comparison.parser.overall, comparison.rules.overall
+        cells = [
+            f"{percent(ours.figures[name])}, {percents(ours.intervals[name])} ({percent(theirs.figures[name])})"
+            for name in CARD_FIGURES
+        ]
+        name = Path(comparison.title).name
+        lines.append(f"| {name} | {ours.messages} | {' | '.join(cells)} |")
+    return [*lines, ""]

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from buzz_parser.contract.bundle import Bundle, read_bundle
-from buzz_parser.contract.labels import LABELS, is_allowed, type_of
 from buzz_parser.contract.manifest import (
     FILE_NAMES,
     FORMAT_MAJOR,
@@ -52,18 +51,6 @@ class Draft:
     tolerance: Tolerance
     provenance: Mapping[str, Any]
     metrics: Mapping[str, Any]
-
-
-def default_transitions(repeat_penalty: float) -> NDArray[np.float64]:
-    """Scores [9, 9]: 0 where BIO allows, less the penalty for a `B-X` beside its own type X, else -inf."""
-    size = len(LABELS)
-    scores = np.full((size, size), -np.inf)
-    for i in range(size):
-        for j in range(size):
-            if is_allowed(i, j):
-                repeated = i > 0 and j % 2 == 1 and type_of(i) == type_of(j)
-                scores[i, j] = -repeat_penalty if repeated else 0.0
-    return scores
 
 
 def manifest_bytes(draft: Draft, files: Mapping[str, bytes]) -> bytes:
@@ -123,12 +110,12 @@ def freeze(draft: Draft, golden_cases: list[tuple[str, str]], directory: Path) -
             (written / name).write_bytes(content)
         (written / MANIFEST_NAME).write_bytes(manifest_bytes(draft, files))
         read_bundle(written)
-        _replace(directory, written, Path(scratch) / "replaced")
+        put_in_place(written, directory, Path(scratch) / "replaced")
     return read_bundle(directory)
 
 
-def _replace(directory: Path, written: Path, replaced: Path) -> None:
-    """Puts `written` in the place of `directory`; on failure the old one is back where it was."""
+def put_in_place(written: Path, directory: Path, replaced: Path) -> None:
+    """Moves a folder to the place of another, which goes to `replaced`, or on failure back where it was."""
     with contextlib.suppress(FileNotFoundError):
         directory.rename(replaced)
     try:

@@ -54,7 +54,6 @@ class TrainConfig:
     sampling: SamplingConfig = field(default_factory=SamplingConfig)
     evaluation_messages: int = 200
     patience: int = 0
-    repeat_penalty: float = 2.0
     arguments: dict[str, Any] = field(default_factory=dict)
 
 

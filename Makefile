@@ -31,10 +31,10 @@ demo: build
 
 test: build
 	$(BIN)/python -m pytest
-	cargo test --workspace
+	cargo test --workspace --features default-parser
 	cargo fmt --check
 	cargo clippy --workspace --all-targets -- --deny warnings
-	cargo clippy --workspace --all-targets --features python -- --deny warnings
+	cargo clippy --workspace --all-targets --features python,default-parser -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -51,7 +51,7 @@ bench: build
 # Trains a parser as the shipped one was trained; the same command goes on after a kill. Then it is exported.
 train: build
 	$(BIN)/buzz-parser train --config python/buzz_parser/training/configs/parser_v1.toml --out out/train
-	$(BIN)/buzz-parser export out/train/checkpoint out/parser --name parser_v1
+	$(BIN)/buzz-parser export out/train/checkpoint out/parser --name parser_v1 --corpus fixtures/corpus
 
 # Proves the shipped parser on N messy messages, builds both packages with it, checks what came out.
 OUT ?= dist/release

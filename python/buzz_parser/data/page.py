@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from buzz_parser.contract.labels import SEGMENT_TYPES
+from buzz_parser.data.palette import PALETTE
 from buzz_parser.data.plots import bars, histogram
 from buzz_parser.data.records import Record
 from buzz_parser.data.stats import PERCENTILES, Statistics, percentile
@@ -26,14 +27,9 @@ TITLES: Mapping[str, str] = {
     "split": "Splits",
 }
 
-STYLE = """
-:root { --ink: #1c1917; --paper: #fafaf9; --card: #fff; --line: #e7e5e4; --dim: #6b645f;
-  --value: #1d4ed8; --THOUGHT: #ede9fe; --TOOLCALL: #bbf7d0; --TEXT: #dbeafe; --TOOLRESPONSE: #fef3c7;
-  --THOUGHT-ink: #5b21b6; --TOOLCALL-ink: #166534; --TEXT-ink: #1e40af; --TOOLRESPONSE-ink: #92400e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e7e5e4; --paper: #1c1917; --card: #292524;
-  --line: #44403c; --dim: #a8a29e; --value: #60a5fa; --THOUGHT: #3b2a63; --TOOLCALL: #14432a;
-  --TEXT: #1e3358; --TOOLRESPONSE: #4d3a10; --THOUGHT-ink: #c4b5fd; --TOOLCALL-ink: #86efac;
-  --TEXT-ink: #93c5fd; --TOOLRESPONSE-ink: #fcd34d; } }
+STYLE = (
+    PALETTE
+    + """
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1180px; padding: 28px 24px 60px; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
@@ -69,9 +65,11 @@ pre { margin: 0; padding: 12px 14px; white-space: pre-wrap; overflow-wrap: anywh
 mark { border-radius: 3px; padding: 1px 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 mark i { font: 700 9px/1 system-ui, sans-serif; letter-spacing: .04em; margin-right: 5px; opacity: .8;
   user-select: none; }
-""" + "\n".join(
-    f"mark.{label} {{ background: var(--{label}); color: var(--{label}-ink); }}"
-    for label in SEGMENT_TYPES
+"""
+    + "\n".join(
+        f"mark.{label} {{ background: var(--{label}); color: var(--{label}-ink); }}"
+        for label in SEGMENT_TYPES
+    )
 )
 
 

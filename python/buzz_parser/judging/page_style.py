@@ -1,14 +1,12 @@
-"""The page's style sheet: light and dark, colours that differ in lightness too, type names beside colours."""
+"""The page's style sheet."""
 
-STYLE = """
-:root { --ink: #1c1917; --paper: #fafaf9; --card: #ffffff; --line: #e7e5e4; --dim: #78716c;
-  --ours: #1d4ed8; --theirs: #a8a29e; --thought: #ede9fe; --call: #bbf7d0; --text: #dbeafe;
-  --response: #fef3c7; --thought-ink: #5b21b6; --call-ink: #166534; --text-ink: #1e40af;
-  --response-ink: #92400e; --good: #15803d; --bad: #be123c; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e7e5e4; --paper: #1c1917; --card: #292524;
-  --line: #44403c; --dim: #a8a29e; --ours: #60a5fa; --theirs: #78716c; --thought: #3b2a63;
-  --call: #14432a; --text: #1e3358; --response: #4d3a10; --thought-ink: #c4b5fd; --call-ink: #86efac;
-  --text-ink: #93c5fd; --response-ink: #fcd34d; --good: #4ade80; --bad: #fb7185; } }
+from buzz_parser.data.palette import PALETTE
+
+STYLE = (
+    PALETTE
+    + """
+:root { --theirs: #a8a29e; --good: #15803d; --bad: #be123c; }
+@media (prefers-color-scheme: dark) { :root { --theirs: #78716c; --good: #4ade80; --bad: #fb7185; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
@@ -22,7 +20,7 @@ h4 { font-size: 14px; margin: 0 0 8px; overflow-wrap: anywhere; }
 small, .dim, .note { color: var(--dim); font-weight: normal; }
 small { font-size: 12px; }
 .note { margin: 0 0 14px; }
-nav a { color: var(--ours); margin-right: 16px; }
+nav a { color: var(--value); margin-right: 16px; }
 .legend { color: var(--dim); font-size: 13px; }
 .legend .mark { display: inline-block; margin-right: 8px; padding: 2px 8px; font-size: 12px; }
 .wide { overflow-x: auto; }
@@ -37,7 +35,7 @@ th { font-weight: 600; }
 .behind { color: var(--bad); font-weight: 600; }
 svg.bar { display: block; border-radius: 2px; }
 svg .back { fill: var(--line); }
-svg.ours .value { fill: var(--ours); }
+svg.ours .value { fill: var(--value); }
 svg.theirs .value { fill: var(--theirs); }
 svg line { stroke: var(--ink); stroke-width: 2; }
 .pair { display: flex; flex-wrap: wrap; gap: 24px; margin: 20px 0; }
@@ -56,11 +54,12 @@ pre { margin: 0; padding: 6px 8px; background: var(--paper); border: 1px solid v
   -webkit-box-decoration-break: clone; }
 .mark i { font-style: normal; font-size: 9px; font-weight: 700; letter-spacing: 0.04em; opacity: 0.75;
   margin-right: 4px; user-select: none; }
-.THOUGHT { background: var(--thought); color: var(--thought-ink); }
-.TOOLCALL { background: var(--call); color: var(--call-ink); }
-.TEXT { background: var(--text); color: var(--text-ink); }
-.TOOLRESPONSE { background: var(--response); color: var(--response-ink); }
+.THOUGHT { background: var(--THOUGHT); color: var(--THOUGHT-ink); }
+.TOOLCALL { background: var(--TOOLCALL); color: var(--TOOLCALL-ink); }
+.TEXT { background: var(--TEXT); color: var(--TEXT-ink); }
+.TOOLRESPONSE { background: var(--TOOLRESPONSE); color: var(--TOOLRESPONSE-ink); }
 .off { text-decoration: underline 2px var(--bad); text-underline-offset: 3px; }
 .O { color: var(--dim); }
 .mark.O { border: 1px dashed var(--line); }
 """
+)

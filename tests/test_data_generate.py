@@ -12,7 +12,7 @@ from buzz_parser.cli.main import app
 from buzz_parser.data.assembly import Piece, assemble
 from buzz_parser.data.dialects.model import Dialect
 from buzz_parser.data.dialects.presets import PRESETS
-from buzz_parser.data.dialects.renamed import renamed
+from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
@@ -103,7 +103,7 @@ def test_a_renamed_message_has_the_same_labels_in_the_same_order(seed: int) -> N
     dialect = rng.choice(source.presets)
     _, items = choose_items(rng.choice(source.transcripts), rng)
     pieces = render(items, dialect, rng, lead=True, ended=True)
-    changed = renamed(pieces, rng)
+    changed = with_other_words(pieces, rng)
     assert [piece.label for piece in changed] == [piece.label for piece in pieces]
     text, spans = assemble(changed)
     assert violations(text, spans) == []
@@ -116,12 +116,19 @@ def test_a_tag_word_is_renamed_the_same_way_everywhere() -> None:
         Piece("TOOLCALL", '<tool_call>{"name": "f"}</tool_call>'),
         Piece("TOOLCALL", '<tool_call>{"name": "g"}</tool_call>'),
     ]
-    found = [renamed(pieces, Random(seed)) for seed in range(40)]
+    found = [with_other_words(pieces, Random(seed)) for seed in range(40)]
     for thought, _, first, second in found:
         assert first.text.replace('"f"', "") == second.text.replace('"g"', "")
         assert "so" in thought.text
     assert len({first.text for _, _, first, _ in found}) > 30
     assert len({turn.text for _, turn, _, _ in found}) > 3
+
+
+def test_code_is_not_renamed() -> None:
+    code = Piece("TOOLCALL", "<run>rows[id] + d[value] + x[tool]; {{name}</run>")
+    for seed in range(40):
+        (found,) = with_other_words([code], Random(seed))
+        assert "rows[id] + d[value] + x[tool]; {{name}" in found.text
 
 
 def test_the_commands(tmp_path: Path) -> None:

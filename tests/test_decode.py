@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from buzz_parser.contract.decode import viterbi
 from buzz_parser.contract.labels import LABELS, is_allowed
 from buzz_parser.parity.golden import decision_margins
-from buzz_parser.release.transitions import Penalties, transition_scores
+from buzz_parser.release.transitions import DEFAULT_PENALTIES, Penalties, transition_scores
 from tests.oracles import best_path
 
 # Few values and halves only: many ties, and every sum is exact in any order.
@@ -26,7 +26,7 @@ def test_the_best_of_all_paths(logits: list[list[float]], previous: int, penalty
 def test_no_path_breaks_bio(logits: list[list[float]], previous: int) -> None:
     found = viterbi(
         np.array(logits, dtype=np.float32),
-        transition_scores(Penalties(repeat=2.0, switch=0.0)),
+        transition_scores(DEFAULT_PENALTIES),
         previous,
     )
     for before, label in zip([previous, *found], found, strict=False):
@@ -60,7 +60,7 @@ def test_sums_are_float64() -> None:
 def test_a_margin_is_what_the_second_best_choice_costs(
     logits: list[list[float]], previous: int
 ) -> None:
-    transitions = transition_scores(Penalties(repeat=2.0, switch=0.0))
+    transitions = transition_scores(DEFAULT_PENALTIES)
     array = np.array(logits, dtype=np.float32)
     margins = decision_margins(array, transitions, previous)
     best = viterbi(array, transitions, previous)

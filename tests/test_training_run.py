@@ -55,6 +55,7 @@ def test_the_shipped_configuration_reads() -> None:
         ("[model]\nlayers = '6'", "model.layers: expected int, found '6'"),
         ("model = 3", "model: expected a table, found int"),
         ("[data.shares]\nquoted = 'much'", "data.shares.quoted: expected float, found 'much'"),
+        ("[data]\ntranscripts = [1]", "data.transcripts: expected a list of strings, found [1]"),
         ("[", "expected a TOML file"),
     ],
 )
@@ -184,6 +185,17 @@ def test_the_shipped_bundle_can_be_trained_on() -> None:
     assert vocabulary.tokens.cls == window.input_ids[0]
     body = logits[-len(window.logits) - 1 : -1].numpy()
     assert np.abs(body - window.logits).max() < 1e-3
+
+
+def test_a_bundle_gives_its_first_layers_and_no_more_than_it_has() -> None:
+    from buzz_parser.training.model import load_base  # noqa: PLC0415
+
+    model, _ = load_base(ModelConfig(base="parser_v1", layers=2))
+    assert len(model.bert.encoder.layer) == 2
+    with pytest.raises(
+        ConfigError, match=r"layers: expected at most 6, as .*parser_v1 has, found 7"
+    ):
+        load_base(ModelConfig(base="parser_v1", layers=7))
 
 
 @pytest.mark.filterwarnings("ignore")  # torch, datasets and accelerate warn of one another

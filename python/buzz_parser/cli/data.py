@@ -92,15 +92,7 @@ def generate(
         def tell(written: int) -> None:
             bar.update(task, completed=written, rate=written / (time.monotonic() - begun))
 
-        done(
-            lambda: write_generated(
-                config,
-                count,
-                out,
-                processes=processes,
-                progress=tell,
-            )
-        )
+        done(lambda: write_generated(config, count, out, processes=processes, progress=tell))
     seconds = time.monotonic() - begun
     output_console().print(
         f"{out}: {count:,} messages in {seconds:.1f} s, {count / seconds:,.0f} a second",

@@ -21,7 +21,7 @@ from buzz_parser.cli.common import (
 from buzz_parser.cli.render import legend, print_result
 from buzz_parser.contract.manifest import MANIFEST_NAME
 from buzz_parser.errors import BuzzError
-from buzz_parser.judging.comparison import percent
+from buzz_parser.judging.comparison import FIGURE_NAMES, percent
 from buzz_parser.parity.corpus import read_corpus
 from buzz_parser.parity.diff import first_difference, outcome
 from buzz_parser.reading.parser import load_engine
@@ -78,7 +78,8 @@ def _print_figures(console: Console, bundle: Path) -> None:
     sets = manifest.get("metrics", {}).get("evaluation", [])
     if not sets:
         return
-    table = Table("percent, rules in brackets", "messages", *sets[0]["parser"])
+    heads = [FIGURE_NAMES[name] for name in sets[0]["parser"]]
+    table = Table("percent, rules in brackets", "messages", *heads)
     for judged in sets:
         cells = [
             f"{percent(value)} ({percent(judged['rules'][name])})"

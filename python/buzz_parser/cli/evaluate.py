@@ -20,7 +20,7 @@ from buzz_parser.cli.common import (
 )
 from buzz_parser.contract.bundle import Bundle, read_bundle
 from buzz_parser.data.files import write_whole
-from buzz_parser.data.records import RecordError, Span
+from buzz_parser.data.records import RecordError
 from buzz_parser.errors import BuzzError
 from buzz_parser.judging.comparison import (
     FIGURE_NAMES,
@@ -33,7 +33,7 @@ from buzz_parser.judging.comparison import (
     signed_percents,
     verdict,
 )
-from buzz_parser.judging.evaluate import Predict, write_json
+from buzz_parser.judging.evaluate import predictor, write_json
 from buzz_parser.judging.gold import Gold, read_gold
 from buzz_parser.judging.page import page
 from buzz_parser.reading.parser import Parser
@@ -112,21 +112,13 @@ def _compare(parser: Parser, gold: Gold, limit: int | None) -> Comparison:
         task = progress.add_task(str(gold.path), total=count)
         try:
             return compare(
-                _predict(parser),
+                predictor(parser.parse_many),
                 gold,
                 limit=limit,
                 progress=lambda done: progress.update(task, completed=done),
             )
         except BuzzError as error:
             fail(f"{gold.path}: {error}")
-
-
-def _predict(parser: Parser) -> Predict:
-    def predict(texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        results = parser.parse_many(texts)
-        return [tuple(Span(s.label, s.start, s.end) for s in r.segments) for r in results]
-
-    return predict
 
 
 def _as_json(

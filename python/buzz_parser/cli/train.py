@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from buzz_parser.cli.common import fail, output_console
+from buzz_parser.data.transcripts import TranscriptError
+from buzz_parser.errors import BuzzError
 
 
 def train(
@@ -35,5 +37,8 @@ def train(
         settings = read_config(config)
     except ConfigError as error:
         fail(str(error))
-    finished = run(settings, out, seconds=None if minutes is None else 60 * minutes)
+    try:
+        finished = run(settings, out, seconds=None if minutes is None else 60 * minutes)
+    except (ConfigError, TranscriptError, BuzzError) as error:
+        fail(str(error))
     output_console().print(f"{finished}: checkpoint; curves in {out}/curves.png")

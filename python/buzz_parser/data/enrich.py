@@ -18,7 +18,7 @@ from buzz_parser.data.messages import choose_items
 from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
 from buzz_parser.data.transcripts import ACTIONS, Transcript
 
-SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
 
 LONGEST_SHOWN = 1_200
 LONGEST_BORROWED = 4_000

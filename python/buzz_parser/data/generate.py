@@ -14,7 +14,7 @@ from buzz_parser.data.assembly import assemble
 from buzz_parser.data.damage.apply import damage
 from buzz_parser.data.dialects.model import Dialect
 from buzz_parser.data.dialects.presets import PRESETS
-from buzz_parser.data.dialects.renamed import renamed
+from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
@@ -39,7 +39,7 @@ class GeneratorConfig:
 
     `split` is `train`, `validation` or `test`, or, with `-unseen` behind it, its transcripts in held-out
     dialects alone. `transcripts` are files of further transcripts beside the hand-written ones, of which each
-    falls on its side of the splits by its id; `own` is the share of messages that are theirs. `renamed` is the
+    falls on its side of the splits by its id; `own` is the least share of messages that are theirs. `renamed` is the
     share of messages in named dialects whose tag words are changed.
     """
 
@@ -64,7 +64,8 @@ def generator_config(values: Mapping[str, Any]) -> GeneratorConfig:
 def load_source(split: str, transcripts: Sequence[str] = ()) -> Source:
     """The transcripts and the dialects of a split, with those of further files that fall on its side.
 
-    Raises `TranscriptError` for a file that cannot be read, and for a transcript that breaks a rule.
+    Raises `TranscriptError` for a file that cannot be read, and for a transcript that breaks a rule, on
+    whichever side it falls.
     """
     side = split.removesuffix("-unseen")
     found = tuple(t for t in seed_transcripts() if split_of(t.id) == side)
@@ -116,8 +117,10 @@ def generate_one(config: GeneratorConfig, source: Source, number: int) -> Record
             items = [item for item in items if item.kind == "text"][:1]
         lead, ended = rng.random() < 0.25, rng.random() < 0.35
         pieces = render(items, dialect, rng, lead=lead, ended=ended)
-        if is_renamed := _may_be_renamed(config, dialect) and rng.random() < config.renamed:
-            pieces = renamed(pieces, rng)
+        is_renamed = False
+        if _may_be_renamed(config, dialect) and rng.random() < config.renamed:
+            other = with_other_words(pieces, rng)
+            is_renamed, pieces = other != pieces, other
         text, spans = assemble(pieces)
         if not spans:
             continue

@@ -3,7 +3,7 @@
 import importlib.util
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from buzz_parser.judging.metrics import (
     total,
 )
 from buzz_parser.judging.splits import AXES, ORDERS
+from buzz_parser.reading.trace import ParseResult
 
 Predict = Callable[[Sequence[str]], list[tuple[Span, ...]]]
 Figures = Mapping[str, float | None]
@@ -99,6 +100,18 @@ def evaluate(
         seqeval=_seqeval(judged),
         judged=tuple(judged),
     )
+
+
+def predictor(parse_all: Callable[[Sequence[str]], Iterable[ParseResult]]) -> Predict:
+    """What a parser finds, as `evaluate` wants it."""
+
+    def predict(texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        return [
+            tuple(Span(s.label, s.start, s.end) for s in result.segments)
+            for result in parse_all(texts)
+        ]
+
+    return predict
 
 
 def difference(

@@ -4,7 +4,7 @@ import importlib.metadata
 import json
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,27 +24,32 @@ from buzz_parser.contract.manifest import (
     parse_manifest,
 )
 from buzz_parser.contract.windows import WindowParameters
-from buzz_parser.data.records import Record, Span
-from buzz_parser.judging.comparison import FIGURE_NAMES, Comparison, compare, percent, percents
-from buzz_parser.judging.evaluate import Predict
+from buzz_parser.data.records import Record
+from buzz_parser.judging.comparison import (
+    FIGURE_NAMES,
+    SPLIT_FIGURES,
+    Comparison,
+    compare,
+    percent,
+    percents,
+)
+from buzz_parser.judging.evaluate import predictor
 from buzz_parser.judging.gold import Gold
 from buzz_parser.parity.check import check_golden, tier_of
 from buzz_parser.reading import runtime
 from buzz_parser.reading.parser import ENGINE_NAMES, load_engine
 from buzz_parser.reading.reference import ReferenceEngine
 from buzz_parser.release.freeze import Draft, freeze, manifest_bytes, put_in_place
-from buzz_parser.release.transitions import Penalties, choose_penalties, transition_scores
+from buzz_parser.release.transitions import DEFAULT_PENALTIES, choose_penalties, transition_scores
 from buzz_parser.training.examples import Example, LabelledTokens, examples
 from buzz_parser.training.export import export_model
 from buzz_parser.training.model import load_vocabulary
 from buzz_parser.training.quantize import quantize_weights
+from buzz_parser.training.vocabulary import TrimmedVocabulary
 
 TOLERANCE = Tolerance(logit=5e-2, probability=2e-2, margin=0.1)
 LOGIT_TOLERANCE = 2e-3
 """Largest difference of a logit between torch and ONNX Runtime on the model before its weights are stored."""
-
-CARD_FIGURES = ("f1", "exact", "false_calls", "missed_calls")
-"""The figures of the card's table, each beside that of the rules."""
 
 TEXT_BYTES = 4 * 2**20
 
@@ -85,46 +90,22 @@ def export_checkpoint(
     plain = export_model(model)
     stored = quantize_weights(plain)
     say(f"exported: {len(plain):,} bytes, stored as int8: {len(stored):,} bytes")
-    draft = Draft(
-        parser_name=inputs.name,
-        parser_version=inputs.version,
-        label_map=LABEL_MAP,
-        tokenizer=vocabulary.tokenizer_json,
-        model=stored,
-        card=b"",
-        window=inputs.window,
-        tokens=vocabulary.tokens,
-        transitions=transition_scores(Penalties(repeat=2.0, switch=0.0)),
-        text_bytes=TEXT_BYTES,
-        disable_quant_qdq=True,
-        recorded=Recorded(
-            onnxruntime=onnxruntime.__version__, instruction_set=_rust.instruction_set()
-        ),
-        tolerance=TOLERANCE,
-        provenance=inputs.provenance
-        | {name: importlib.metadata.version(name) for name in ("torch", "transformers", "optimum")},
-        metrics={},
-    )
-    tokenizer = tokenizers.Tokenizer.from_buffer(vocabulary.tokenizer_json)
-    windows = [
-        window
-        for record in inputs.validation
-        for window in examples(
-            LabelledTokens.of(tokenizer, record.text, record.segments),
-            inputs.window,
-            vocabulary.tokens,
-        )
-    ]
+    draft = _draft(inputs, vocabulary, stored, model.config.to_diff_dict())
+    windows = _windows(draft, inputs.validation)
     figures = validate_graphs(model, engine_of(draft, plain), engine_of(draft, stored), windows)
     say(f"validated on {len(windows):,} windows: {json.dumps(figures)}")
     penalties, means = choose_penalties(engine_of(draft, stored), inputs.validation)
-    say(f"transition scores: {penalties}, mean of F1 and exact {means[penalties]:.4f}")
+    say(f"transition scores: {penalties}, mean of F1 and exact about {means[penalties]:.4f}")
     draft = replace(draft, transitions=transition_scores(penalties))
     engine = engine_of(draft, stored)
-    compared = [compare(_predict(engine), gold) for gold in inputs.judged]
+    predict = predictor(lambda texts: map(engine.parse, texts))
+    chosen_on = Gold(path=Path("validation"), records=tuple(inputs.validation), without_gold=0)
+    compared = [compare(predict, gold) for gold in (chosen_on, *inputs.judged)]
     draft = replace(
         draft,
-        metrics=figures | asdict(penalties) | {"evaluation": [_figures(c) for c in compared]},
+        metrics=figures
+        | {"repeat_penalty": penalties.repeat, "switch_penalty": penalties.switch}
+        | {"evaluation": [_figures(comparison) for comparison in compared]},
     )
     draft = replace(draft, card=card(draft, compared))
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -133,6 +114,46 @@ def export_checkpoint(
         check_bundle(freeze(draft, list(inputs.golden_cases), trial), trial)
         put_in_place(trial, directory, Path(scratch) / "replaced")
     return read_bundle(directory)
+
+
+def _draft(
+    inputs: ExportInputs, vocabulary: TrimmedVocabulary, model: bytes, shape: dict[str, Any]
+) -> Draft:
+    """A draft without card and figures; `shape` is the configuration that transformers needs to train on."""
+    versions = {
+        name: importlib.metadata.version(name) for name in ("torch", "transformers", "optimum")
+    }
+    return Draft(
+        parser_name=inputs.name,
+        parser_version=inputs.version,
+        label_map=LABEL_MAP,
+        tokenizer=vocabulary.tokenizer_json,
+        model=model,
+        card=b"",
+        window=inputs.window,
+        tokens=vocabulary.tokens,
+        transitions=transition_scores(DEFAULT_PENALTIES),
+        text_bytes=TEXT_BYTES,
+        disable_quant_qdq=True,
+        recorded=Recorded(
+            onnxruntime=onnxruntime.__version__, instruction_set=_rust.instruction_set()
+        ),
+        tolerance=TOLERANCE,
+        provenance=inputs.provenance | versions | {"model": shape},
+        metrics={},
+    )
+
+
+def _windows(draft: Draft, records: Sequence[Record]) -> list[Example]:
+    """All windows of records, as a reader that makes no mistake would cut them."""
+    tokenizer = tokenizers.Tokenizer.from_buffer(draft.tokenizer)
+    return [
+        window
+        for record in records
+        for window in examples(
+            LabelledTokens.of(tokenizer, record.text, record.segments), draft.window, draft.tokens
+        )
+    ]
 
 
 def validate_graphs(
@@ -182,22 +203,14 @@ def engine_of(draft: Draft, model: bytes) -> ReferenceEngine:
     return ReferenceEngine(Bundle(path="draft", manifest=manifest, files=files))
 
 
-def _predict(engine: ReferenceEngine) -> Predict:
-    def predict(texts: Sequence[str]) -> list[tuple[Span, ...]]:
-        found = [engine.parse(text) for text in texts]
-        return [tuple(Span(s.label, s.start, s.end) for s in result.segments) for result in found]
-
-    return predict
-
-
 def _figures(comparison: Comparison) -> dict[str, Any]:
     """What the manifest keeps of a comparison."""
     parser, rules = comparison.parser.overall, comparison.rules.overall
     return {
         "data": Path(comparison.title).name,
         "messages": parser.messages,
-        "parser": {name: parser.figures[name] for name in CARD_FIGURES},
-        "rules": {name: rules.figures[name] for name in CARD_FIGURES},
+        "parser": {name: parser.figures[name] for name in SPLIT_FIGURES},
+        "rules": {name: rules.figures[name] for name in SPLIT_FIGURES},
     }
 
 
@@ -246,7 +259,7 @@ def card(draft: Draft, compared: Sequence[Comparison]) -> bytes:
 
 def _table(compared: Sequence[Comparison]) -> list[str]:
     """The card's table: each figure in percent with its 95 % interval, and that of the rules."""
-    heads = [FIGURE_NAMES[name] for name in CARD_FIGURES]
+    heads = [FIGURE_NAMES[name] for name in SPLIT_FIGURES]
     lines = [
         "In percent, with 95 % intervals; in brackets what hand-written rules reach.",
         "",
@@ -257,7 +270,7 @@ def _table(compared: Sequence[Comparison]) -> list[str]:
         ours, theirs = comparison.parser.overall, comparison.rules.overall
         cells = [
             f"{percent(ours.figures[name])}, {percents(ours.intervals[name])} ({percent(theirs.figures[name])})"
-            for name in CARD_FIGURES
+            for name in SPLIT_FIGURES
         ]
         name = Path(comparison.title).name
         lines.append(f"| {name} | {ours.messages} | {' | '.join(cells)} |")

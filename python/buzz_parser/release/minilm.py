@@ -13,7 +13,7 @@ from buzz_parser.contract.labels import LABEL_MAP, LABELS
 from buzz_parser.contract.manifest import Recorded, Tolerance
 from buzz_parser.contract.windows import WindowParameters
 from buzz_parser.release.freeze import Draft, freeze
-from buzz_parser.release.transitions import Penalties, transition_scores
+from buzz_parser.release.transitions import DEFAULT_PENALTIES, transition_scores
 from buzz_parser.training.export import export_model
 from buzz_parser.training.vocabulary import trim_vocabulary
 
@@ -56,7 +56,7 @@ def make_minilm(directory: Path, transformers_directory: Path) -> Bundle:
         card=b"# minilm-random\n\nRandom weights of MiniLM's size, for benchmarks.\n",
         window=WINDOW,
         tokens=vocabulary.tokens,
-        transitions=transition_scores(Penalties(repeat=2.0, switch=0.0)),
+        transitions=transition_scores(DEFAULT_PENALTIES),
         text_bytes=4 * 2**20,
         disable_quant_qdq=False,
         recorded=Recorded(

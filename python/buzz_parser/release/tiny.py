@@ -28,7 +28,7 @@ from buzz_parser.contract.manifest import Recorded, Tolerance
 from buzz_parser.contract.windows import WindowParameters
 from buzz_parser.parity.corpus import Case, read_corpus
 from buzz_parser.release.freeze import Draft, freeze
-from buzz_parser.release.transitions import Penalties, transition_scores
+from buzz_parser.release.transitions import DEFAULT_PENALTIES, transition_scores
 from buzz_parser.training.examples import Example, LabelledTokens, examples
 from buzz_parser.training.export import export_model
 from buzz_parser.training.stream import collate
@@ -78,7 +78,7 @@ def make_tiny(corpus: Sequence[Case], directory: Path) -> None:
         card=CARD.encode(),
         window=WINDOW,
         tokens=vocabulary.tokens,
-        transitions=transition_scores(Penalties(repeat=2.0, switch=0.0)),
+        transitions=transition_scores(DEFAULT_PENALTIES),
         text_bytes=TEXT_BYTES,
         disable_quant_qdq=False,
         recorded=Recorded(

@@ -35,6 +35,10 @@ class Penalties:
     switch: float
 
 
+DEFAULT_PENALTIES = Penalties(repeat=2.0, switch=0.0)
+"""Where nothing was measured."""
+
+
 def transition_scores(penalties: Penalties) -> NDArray[np.float64]:
     """Scores [9, 9] from row to column: 0 less the penalties where BIO allows, else -inf."""
     size = len(LABELS)
@@ -55,8 +59,9 @@ def choose_penalties(
 ) -> tuple[Penalties, Mapping[Penalties, float]]:
     """The penalties with the best mean of segment F1 and messages exactly right, and that mean of each.
 
-    Each message runs through the model once. Its windows are those of the engine's own scores, so a path
-    that differs was read behind a context that is not quite its own; the export proves the winner as it is.
+    Of equals the lowest are chosen. Each message runs through the model once. Its windows are those of the
+    engine's own scores, so a path that differs was read behind a context that is not quite its own: the means
+    are estimates.
     """
     traces = [engine.trace(record.text) for record in records]
     means = {}

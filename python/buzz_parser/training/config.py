@@ -16,9 +16,10 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class ModelConfig:
-    """What is trained. `base` is `minilm` (shipped by a package), a directory, a hub name or a bundle.
+    """What is trained, and from where.
 
-    `layers` keeps the first layers; `dropout` is the base model's own where it is negative.
+    `base` is `minilm` (shipped by a package), `parser_v1` (shipped with this one), a directory (a checkpoint
+    or a bundle) or a hub name. `layers` keeps the first layers; `dropout` is the base model's own where it is negative.
     """
 
     base: str = "minilm"
@@ -95,10 +96,13 @@ def _table(path: Path, name: str, kind: type, value: Any) -> Any:
             given[key] = _table(path, f"{name}.{key}", EnrichmentShares, found)
             continue
         wanted = types[key]
-        if wanted == tuple[str, ...] and isinstance(found, list):
+        if wanted == tuple[str, ...]:
+            if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
+                raise ConfigError(
+                    f"{path}: {name}.{key}: expected a list of strings, found {found!r}"
+                )
             given[key] = tuple(found)
-            if all(isinstance(entry, str) for entry in found):
-                continue
+            continue
         fits = type(found) is wanted or (wanted is float and type(found) is int)
         if not fits:
             expected = getattr(wanted, "__name__", str(wanted))

@@ -1,6 +1,7 @@
 """The model to train: a base's weights, its vocabulary made fit for a bundle, the labels of the contract."""
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from buzz_parser.contract.labels import LABELS
 from buzz_parser.contract.manifest import MANIFEST_NAME
 from buzz_parser.contract.windows import ControlTokens
 from buzz_parser.reading.default import default_bundle
-from buzz_parser.training.config import ModelConfig
+from buzz_parser.training.config import ConfigError, ModelConfig
 from buzz_parser.training.restore import bundle_at, weights_of
 from buzz_parser.training.vocabulary import TrimmedVocabulary, trim_vocabulary
 
@@ -22,6 +23,8 @@ CONTROL_FILE = "control_tokens.json"
 """Beside a checkpoint: the ids of the control tokens, which `tokenizer.json` cannot say."""
 
 WHOLE_VOCABULARY = 10**6
+
+_LAYER = re.compile(r"\.layer\.(\d+)\.")
 
 
 def base_directory(base: str) -> str:
@@ -72,26 +75,38 @@ def _settings(config: ModelConfig) -> dict[str, Any]:
 
 
 def _of_bundle(bundle: Bundle, config: ModelConfig) -> tuple[Any, TrimmedVocabulary]:
-    """A bundle's model; its shape is that of the base it was once trained from, as its provenance says."""
-    weights = weights_of(bundle.files["model.onnx"])
+    """A bundle's model, its first `layers` layers; its shape is what its provenance says, else MiniLM's."""
+    weights = weights_of(bundle)
+    layers = 1 + max(int(found[1]) for name in weights if (found := _LAYER.search(name)))
+    if config.layers > layers:
+        raise ConfigError(
+            f"model.layers: expected at most {layers}, as {bundle.path} has, found {config.layers}"
+        )
+    made = json.loads((Path(bundle.path) / MANIFEST_NAME).read_text(encoding="utf-8"))
     rows = next(len(table) for name, table in weights.items() if "word_embeddings" in name)
-    shape = AutoConfig.from_pretrained(_origin(bundle.path), **_settings(config), vocab_size=rows)
-    model = AutoModelForTokenClassification.from_config(shape)
-    model.load_state_dict({name: torch.tensor(table) for name, table in weights.items()})
+    settings = _settings(config) | {"vocab_size": rows}
+    if shape := made.get("provenance", {}).get("model"):
+        described = AutoConfig.for_model(**(shape | settings))
+    else:
+        described = AutoConfig.from_pretrained(base_directory("minilm"), **settings)
+    model = AutoModelForTokenClassification.from_config(described)
+    kept = {
+        name: torch.tensor(table)
+        for name, table in weights.items()
+        if (found := _LAYER.search(name)) is None or int(found[1]) < config.layers
+    }
+    try:
+        model.load_state_dict(kept)
+    except RuntimeError as cause:
+        raise ConfigError(
+            f"{bundle.path}: expected the weights of a BERT, found {cause}"
+        ) from cause
     vocabulary = TrimmedVocabulary(
         tokenizer_json=bundle.files["tokenizer.json"],
         tokens=bundle.manifest.tokens,
         base_ids=list(range(rows)),
     )
     return model, vocabulary
-
-
-def _origin(directory: str) -> str:
-    """Where the model comes from that a bundle was trained from, however many bundles lie between."""
-    while (manifest := Path(directory) / MANIFEST_NAME).is_file():
-        made = json.loads(manifest.read_text(encoding="utf-8"))["provenance"]
-        directory = base_directory(made["config"]["model"]["base"])
-    return directory
 
 
 def save_tokenizer(vocabulary: TrimmedVocabulary, directory: Path) -> None:

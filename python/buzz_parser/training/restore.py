@@ -9,6 +9,7 @@ from onnx import numpy_helper
 
 from buzz_parser.contract.bundle import Bundle, read_bundle
 from buzz_parser.contract.manifest import MANIFEST_NAME
+from buzz_parser.training.config import ConfigError
 
 
 def bundle_at(base: str) -> Bundle | None:
@@ -16,18 +17,20 @@ def bundle_at(base: str) -> Bundle | None:
     return read_bundle(Path(base)) if (Path(base) / MANIFEST_NAME).is_file() else None
 
 
-def weights_of(model: bytes) -> dict[str, NDArray[np.float32]]:
+def weights_of(bundle: Bundle) -> dict[str, NDArray[np.float32]]:
     """The weights of an exported graph by their names in torch, with what the int8 storage left of them.
 
     The exporter keeps the names of biases, norms and embeddings; a product's right side, which it transposes,
-    has the name of its node: `/bert/encoder/layer.0/output/dense/MatMul`.
+    has the name of its node: `/bert/encoder/layer.0/output/dense/MatMul`. Raises `ConfigError` for a graph of
+    another exporter.
     """
-    graph = onnx.load_from_string(model).graph
+    graph = onnx.load_from_string(bundle.files["model.onnx"]).graph
     tables = {weight.name: numpy_helper.to_array(weight) for weight in graph.initializer}
     for node in graph.node:
         if node.op_type == "DequantizeLinear":
-            stored, scales, _ = (tables[name] for name in node.input)
-            axis = node.attribute[0].i
+            stored, scales, zeros = (tables[name] for name in node.input)
+            axis = next(attribute.i for attribute in node.attribute if attribute.name == "axis")
+            assert not zeros.any(), "stored symmetrically"
             shaped = scales[:, None] if axis == 0 else scales[None, :]
             tables[node.output[0]] = stored.astype(np.float32) * shaped
     products = {
@@ -37,5 +40,9 @@ def weights_of(model: bytes) -> dict[str, NDArray[np.float32]]:
         for node in graph.node
         if node.op_type == "MatMul" and node.input[1] in tables
     }
+    if not products:
+        raise ConfigError(
+            f"{bundle.path}: expected a graph that buzz-parser exported, found another"
+        )
     kept = {name: table for name, table in tables.items() if name.endswith((".weight", ".bias"))}
     return kept | products

@@ -45,17 +45,22 @@ TAG_STYLES = ("[{}]", "<|{}|>", "<<{}>>", "{{{{{}}}}}", "‹{}›", "【{}】", 
 KEPT_STYLE = 0.5
 """The share of messages whose brackets stay as they are."""
 
-_MARKED = re.compile(r"(?P<open></?|<\|/?|<｜/?|\[/?|\{\{/?)(?P<word>[A-Za-z][A-Za-z_:.-]*)")
+_MARKED = re.compile(
+    r"(?P<open></?|<\|/?|<｜/?|(?<![\w\])])\[/?(?=[^\[\]\n]{1,40}\])|\{\{/?(?=[^{}\n]{1,40}\}\}))"
+    r"(?P<word>[A-Za-z][A-Za-z_:.-]*)"
+)
 _TOKEN = re.compile(r"<\|([^<>|\n]{1,40})\|>")
 _TAG = re.compile(r"<(/?[A-Za-z][\w:.-]*)>")
 
 
-def renamed(pieces: Sequence[Piece], rng: Random) -> list[Piece]:
+def with_other_words(pieces: Sequence[Piece], rng: Random) -> list[Piece]:
     """The pieces with every tag word changed for another that means as much, the same one everywhere."""
     names: dict[str, str] = {}
     for piece in pieces:
         for match in _MARKED.finditer(piece.text):
             found = match["word"]
+            if match["open"].startswith("[") and found.lower() in STRUCTURE:
+                continue  # an index in code
             if found not in names and (other := _other(found, piece.label, rng)) is not None:
                 names[found] = other
     if not names:

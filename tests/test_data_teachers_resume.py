@@ -27,6 +27,7 @@ from tests.teacher_server import (
     KEY,
     Asked,
     Reply,
+    Server,
     as_toml,
     completion,
     configuration,
@@ -84,12 +85,16 @@ def ledger_counts(out: Path) -> Counter[str]:
     return Counter(json.loads(line)["event"] for line in content.split(b"\n")[:-1])
 
 
-def wait_for(out: Path, process: subprocess.Popen[bytes], answered: int, in_flight: int) -> None:
-    """Waits until so many answers are in the ledger and so many requests have no end."""
+def wait_for(
+    out: Path, process: subprocess.Popen[bytes], server: Server, answered: int, in_flight: int
+) -> None:
+    """Waits until so many answers are in the ledger and so many requests have reached the server."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         counts = ledger_counts(out)
-        if (counts["answered"], counts["asked"]) == (answered, answered + in_flight):
+        asked = answered + in_flight
+        # The ledger knows of a request before the server does.
+        if (counts["answered"], counts["asked"], len(server.asked)) == (answered, asked, asked):
             return
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
@@ -107,7 +112,7 @@ def test_killed_in_the_middle_and_run_again(tmp_path: Path) -> None:
         config.write_text(as_toml(configuration(server.url, concurrency=3)), encoding="utf-8")
         arguments = ("teach", config, out, "--count", 25, "--seed", 5)
         process = command(*arguments)
-        wait_for(out, process, answered=9, in_flight=3)
+        wait_for(out, process, server, answered=9, in_flight=3)
         process.kill()
         assert finished(process, -signal.SIGKILL) == ("", "")
         assert len(server.asked) == 12
@@ -136,7 +141,7 @@ def test_interrupted_from_the_keyboard_it_says_how_to_go_on(tmp_path: Path) -> N
     with serving(lambda *_: Reply(delivery="hang")) as server:
         config.write_text(as_toml(configuration(server.url, concurrency=2)), encoding="utf-8")
         process = command("teach", config, out)
-        wait_for(out, process, answered=0, in_flight=2)
+        wait_for(out, process, server, answered=0, in_flight=2)
         process.send_signal(signal.SIGINT)
         _, errors = finished(process, 2)
     assert errors.strip().split("\n")[-1] == (

@@ -15,6 +15,7 @@ from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
+from buzz_parser.data.enrich import EnrichmentShares
 from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
 from buzz_parser.data.guideline import violations
 from buzz_parser.data.messages import choose_items
@@ -122,6 +123,17 @@ def test_a_tag_word_is_renamed_the_same_way_everywhere() -> None:
         assert "so" in thought.text
     assert len({first.text for _, _, first, _ in found}) > 30
     assert len({turn.text for _, turn, _, _ in found}) > 3
+
+
+def test_an_answer_as_the_call_that_ends_the_run_is_a_call() -> None:
+    shares = EnrichmentShares(finished=1.0, borrowed=0, announced=0, parallel=0, quoted=0, nested=0)
+    config = GeneratorConfig(damaged=0, renamed=0, plain=0, shares=shares)
+    records = list(generate(config, SOURCES["train"], 0, 400))
+    finished = [record for record in records if "finished" in record.meta.get("extras", ())]
+    assert len(finished) > 20
+    for record in finished:
+        assert "TOOLCALL" in [segment.label for segment in record.segments]
+        assert violations(record.text, record.segments) == []
 
 
 def test_code_is_not_renamed() -> None:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from random import Random
 
 from buzz_parser.data.assembly import assemble
-from buzz_parser.data.dialects.model import Dialect, Item, Wrap
+from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots, Wrap
 from buzz_parser.data.dialects.render import render_calls
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.messages import choose_items
@@ -22,6 +22,18 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
 
 LONGEST_SHOWN = 1_200
 LONGEST_BORROWED = 4_000
+LONGEST_FINISH = 400
+FINISH_NAMES = (
+    "finish", "Finish", "final_answer", "submit", "respond", "answer", "done", "complete_task", "Terminate",
+    "attempt_completion", "stop", "return_answer",
+)  # fmt: skip
+FINISH_RESULTS = (
+    "Done.", "Task complete.", "ok", "True", "Answer recorded.", "Run ended, score 0.", "Run ended, score 1.",
+    "The session is closed.", "correct", "Submitted for review.", "{}", "null", "Answer is INCORRECT",
+    "Accepted", "0", "1", "finished after 4 steps",
+)  # fmt: skip
+"""What a harness says to the call that ends a run."""
+
 SHORT = 0.25
 """The share of borrowed prose of which only one sentence or line is taken: real results are often terse."""
 EMPTY = 0.05
@@ -36,7 +48,8 @@ class EnrichmentShares:
     `quoted`: a call or tool schemas shown in a text. `nested`: a call inside a closed thought or result.
     `borrowed`: prose of another transcript and often of another type between markers. `parallel`: calls of
     another transcript in the same round. `parted`: an answer whose marker opens in its middle. `announced`: a
-    text before calls that ends with a colon, another transcript's where there is none.
+    text before calls that ends with a colon, another transcript's where there is none. `finished`: an answer as a
+    call that ends the run (rule 5), often with a short result behind it.
     """
 
     quoted: float = 0.06
@@ -45,6 +58,7 @@ class EnrichmentShares:
     parallel: float = 0.08
     parted: float = 0.3
     announced: float = 0.2
+    finished: float = 0.06
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,8 @@ def enriched(
         used.append("borrowed")
     if rng.random() < shares.announced and _announce(changed, dialect, source, rng):
         used.append("announced")
+    if rng.random() < shares.finished and _finish(changed, rng):
+        used.append("finished")
     if rng.random() < shares.parallel and _add_calls(changed, source, rng):
         used.append("parallel")
     if rng.random() < shares.quoted:
@@ -154,6 +170,29 @@ def _announce(items: list[Item], dialect: Dialect, source: Source, rng: Random) 
     body = rng.choice(found)
     colon = rng.random() < 0.6 and body.endswith(".")
     items.insert(at, Item(kind="text", body=body[:-1] + ":" if colon else body))
+    return True
+
+
+def _finish(items: list[Item], rng: Random) -> bool:
+    """The last text, where it is short, as the call that ends the run; the harness may say a word to it."""
+    if len(items) < 2 or items[-2].kind not in ("thought", "response") or items[-1].kind != "text":
+        return False
+    if len(items[-1].body) > LONGEST_FINISH:
+        return False
+    answer = items[-1].body
+    if rng.random() < SHORT:
+        answer = rng.choice([part for part in SENTENCE_END.split(answer) if part.strip()]).strip()
+    calls = [call for item in items if item.kind == "calls" for call in item.calls]
+    rounds = 1 + max((call.slots.k for call in calls), default=0)
+    name = rng.choice(FINISH_NAMES)
+    slots = Slots(name=name, id=f"call_{len(calls)}", k=rounds)
+    arguments = {rng.choice(("answer", "text", "result", "message")): answer}
+    call = Call(kind="function", name=name, arguments=arguments, slots=slots)
+    if items[-2].kind == "thought":
+        items[-2] = replace(items[-2], slots=replace(items[-2].slots, k=rounds))
+    items[-1] = Item(kind="calls", calls=(call,), slots=slots)
+    if rng.random() < 0.6:
+        items.append(Item(kind="response", body=rng.choice(FINISH_RESULTS), slots=slots))
     return True
 
 

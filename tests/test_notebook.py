@@ -26,6 +26,7 @@ def test_the_notebook_trains_exports_and_parses(
     assert "both engines agree with its golden file" in said
     last = notebook.cells[-1]["outputs"][0]["text"]
     assert "THOUGHT" in last or "TOOLCALL" in last
+    assert "| validation | 8 |" in (tmp_path / "bundle" / "README.md").read_text(encoding="utf-8")
     figures = json.loads((tmp_path / "figures.json").read_bytes())
     assert figures["sets"]
     assert (tmp_path / "train" / "curves.png").stat().st_size > 1_000

@@ -184,17 +184,25 @@ def cold_starts(
     ]
 
 
+LAUNCHER = (
+    "import os, subprocess, sys, time\n"
+    "started = time.perf_counter()\n"
+    "process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)\n"
+    "_, status, usage = os.wait4(process.pid, 0)\n"
+    "print(time.perf_counter() - started, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status))\n"
+)
+"""Starts a process from a small one: a child's peak counts the memory of the process that it was forked from."""
+
+
 def run_process(command: Sequence[str]) -> tuple[float, float]:
     """Wall seconds and peak memory in MiB of one process, which must succeed."""
     environment = {**os.environ, "ORT_DYLIB_PATH": str(runtime.library_path())}
-    started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, list(command))
-    return seconds, usage.ru_maxrss / 1024
+    launched = [sys.executable, "-S", "-c", LAUNCHER, *command]
+    said = subprocess.run(launched, env=environment, check=True, capture_output=True, text=True)
+    seconds, peak, code = said.stdout.split()
+    if code != "0":
+        raise subprocess.CalledProcessError(int(code), list(command), stderr=said.stderr)
+    return float(seconds), float(peak)
 
 
 def session_seconds(bundle: Path, rounds: int) -> float:

@@ -16,21 +16,18 @@ from buzz_parser.contract.segments import Segment
 from buzz_parser.contract.tokens import byte_offsets
 from buzz_parser.data.guideline import violations
 from buzz_parser.data.records import Record, RecordError, record_from_json
-from buzz_parser.data.stats import PERCENTILES, Statistics, facet_values, percentile, statistics
+from buzz_parser.data.stats import (
+    FACETS,
+    PERCENTILES,
+    Statistics,
+    facet_values,
+    percentile,
+    statistics,
+)
 from buzz_parser.reading.trace import ParseResult
 
 SHOWN_ROWS = 12
-SHOWN_FACETS = (
-    "family",
-    "damage",
-    "extras",
-    "slice",
-    "language",
-    "domain",
-    "teacher",
-    "source",
-    "split",
-)
+SHOWN_FACETS = tuple(facet for facet in FACETS if facet not in ("dialect", "model"))
 
 
 def validate(records: RecordsArgument) -> None:

@@ -11,7 +11,8 @@ from itertools import pairwise
 from random import Random
 
 from buzz_parser.data.assembly import assemble
-from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots, Wrap
+from buzz_parser.data.dialects.framework_steps import answer_as_call
+from buzz_parser.data.dialects.model import Dialect, Item, Wrap
 from buzz_parser.data.dialects.render import render_calls
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.messages import choose_items
@@ -144,8 +145,13 @@ def _prose(source: Source, rng: Random) -> str | None:
         return None
     body = rng.choice(steps).body
     if rng.random() < SHORT:
-        body = rng.choice([part for part in SENTENCE_END.split(body) if part.strip()]).strip()
+        body = _sentence(body, rng)
     return body if len(body) <= LONGEST_BORROWED else None
+
+
+def _sentence(body: str, rng: Random) -> str:
+    """A sentence or line of a text that is not blank."""
+    return rng.choice([part for part in SENTENCE_END.split(body) if part.strip()]).strip()
 
 
 def _announce(items: list[Item], dialect: Dialect, source: Source, rng: Random) -> bool:
@@ -179,20 +185,12 @@ def _finish(items: list[Item], rng: Random) -> bool:
         return False
     if len(items[-1].body) > LONGEST_FINISH:
         return False
-    answer = items[-1].body
     if rng.random() < SHORT:
-        answer = rng.choice([part for part in SENTENCE_END.split(answer) if part.strip()]).strip()
-    calls = [call for item in items if item.kind == "calls" for call in item.calls]
-    rounds = 1 + max((call.slots.k for call in calls), default=0)
-    name = rng.choice(FINISH_NAMES)
-    slots = Slots(name=name, id=f"call_{len(calls)}", k=rounds)
-    arguments = {rng.choice(("answer", "text", "result", "message")): answer}
-    call = Call(kind="function", name=name, arguments=arguments, slots=slots)
-    if items[-2].kind == "thought":
-        items[-2] = replace(items[-2], slots=replace(items[-2].slots, k=rounds))
-    items[-1] = Item(kind="calls", calls=(call,), slots=slots)
+        items[-1] = replace(items[-1], body=_sentence(items[-1].body, rng))
+    key = rng.choice(("answer", "text", "result", "message"))
+    items[:] = answer_as_call(rng.choice(FINISH_NAMES), key)(items, rng)
     if rng.random() < 0.6:
-        items.append(Item(kind="response", body=rng.choice(FINISH_RESULTS), slots=slots))
+        items.append(Item(kind="response", body=rng.choice(FINISH_RESULTS), slots=items[-1].slots))
     return True
 
 

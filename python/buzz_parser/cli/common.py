@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from buzz_parser.errors import BuzzError
 from buzz_parser.reading.parser import EngineName
@@ -53,6 +54,18 @@ def output_console() -> Console:
 def error_console() -> Console:
     """The console for progress and errors: standard error."""
     return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def counted_progress() -> Progress:
+    """A bar on standard error: what is done, how many of how many, the time that remains."""
+    return Progress(
+        TextColumn("[progress.description]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=error_console(),
+        transient=True,
+    )
 
 
 def fail(message: str) -> NoReturn:

@@ -5,14 +5,13 @@ import time
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from buzz_parser.cli.check import print_difference
 from buzz_parser.cli.common import (
     EXIT_DIFFERENT,
     BundleArgument,
-    error_console,
+    counted_progress,
     loaded,
     output_console,
 )
@@ -39,13 +38,7 @@ def parity(
     console = output_console()
     started = time.monotonic()
     report = MassReport()
-    columns = (
-        TextColumn("[progress.description]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=error_console(), transient=True) as progress:
+    with counted_progress() as progress:
         task = progress.add_task("comparing", total=count)
         for report in mass_run(bundle, seed=seed, count=count, processes=processes):
             description = f"comparing, {len(report.differences)} differences"

@@ -5,10 +5,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from typer.core import TyperGroup
 
-from buzz_parser.cli.common import EXIT_DIFFERENT, error_console, fail, loaded, output_console
+from buzz_parser.cli.common import (
+    EXIT_DIFFERENT,
+    counted_progress,
+    error_console,
+    fail,
+    loaded,
+    output_console,
+)
 from buzz_parser.errors import BuzzError
 from buzz_parser.parity.mass import MassReport
 from buzz_parser.reading.default import default_bundle
@@ -68,14 +74,8 @@ def make(
     """
     console = output_console()
     path = bundle or loaded(default_bundle)
-    columns = (
-        TextColumn("[progress.description]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
     try:
-        with Progress(*columns, console=error_console(), transient=True) as progress:
+        with counted_progress() as progress:
             task = progress.add_task("comparing both engines", total=messages)
 
             def show(report: MassReport) -> None:

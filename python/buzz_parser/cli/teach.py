@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from buzz_parser.cli.common import error_console, fail, output_console
+from buzz_parser.cli.common import counted_progress, error_console, fail, output_console
 from buzz_parser.data.teachers.config import Settings, TeacherError, read_settings
 
 if TYPE_CHECKING:
@@ -119,14 +118,8 @@ def _stages() -> ModuleType:
 
 def _run(run: Callable[[Callable[["Tally"], None]], Report]) -> Report:
     """Runs a stage behind a progress bar with accepted, rejected and cost."""
-    columns = (
-        TextColumn("[progress.description]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
     try:
-        with Progress(*columns, console=error_console(), transient=True) as progress:
+        with counted_progress() as progress:
             bar = progress.add_task("asking", total=None)
 
             def show(tally: "Tally") -> None:

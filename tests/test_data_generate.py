@@ -166,7 +166,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "expected a trimmed segment" in refused.output
 
 
-GENERIC = {"<|content|>", "</tool_output>", "========================"}
+GENERIC = {"<|content|>", "<|function_call|>", "</tool_output>", "========================"}
 """Markers of held-out presets that are no more than a word in brackets, or a rule: any dialect may draw them."""
 
 

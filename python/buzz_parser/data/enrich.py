@@ -29,7 +29,14 @@ FINISH_NAMES = (
     "attempt_completion", "stop", "return_answer",
 )  # fmt: skip
 FINISH_RESULTS = (
-    "Done.", "Task complete.", "ok", "True", "Answer recorded.", "Run ended, score 0.", "Run ended, score 1.",
+    *(
+        f"{what} {ended}{score}"
+        for what in ("Run", "Session", "Game", "Attempt", "Task", "Trial", "Rollout")
+        for ended in ("ended", "over", "complete", "closed", "done", "stopped")
+        for score in (".", "", ", score 0", ", score = 1", ": 0.5 points", "; correct: true", " (result: pass)")
+    ),
+) + 12 * (
+    "Done.", "Task complete.", "ok", "True", "Answer recorded.",
     "The session is closed.", "correct", "Submitted for review.", "{}", "null", "Answer is INCORRECT",
     "Accepted", "0", "1", "finished after 4 steps",
 )  # fmt: skip
@@ -40,6 +47,14 @@ SHORT = 0.25
 EMPTY = 0.05
 """The share of borrowed results that are empty, as of a command that prints nothing."""
 MOST_CALLS = 6
+MOST_LOOPS = 6
+LONGEST_LOOPED = 500
+NOTHING_FOUND = (
+    "Nothing found.", "No matches.", "[]", "No results for this query.", "None", "Error: timed out", "{}",
+    "Not found", "404", "No such entry.", "(no output)", "null", "Keine Treffer.", "Sin resultados.", "没有结果。",
+    "Permission denied", "unknown command", "There is nothing more to show.",
+)  # fmt: skip
+"""What an agent that goes round in circles is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +65,8 @@ class EnrichmentShares:
     `borrowed`: prose of another transcript and often of another type between markers. `parallel`: calls of
     another transcript in the same round. `parted`: an answer whose marker opens in its middle. `announced`: a
     text before calls that ends with a colon, another transcript's where there is none. `finished`: an answer as a
-    call that ends the run (rule 5), often with a short result behind it.
+    call that ends the run (rule 5), often with a short result behind it. `terse`: of every thought and result one
+    sentence alone. `looped`: a short round over and over, as agents do that are stuck.
     """
 
     quoted: float = 0.06
@@ -60,6 +76,8 @@ class EnrichmentShares:
     parted: float = 0.3
     announced: float = 0.2
     finished: float = 0.06
+    terse: float = 0.06
+    looped: float = 0.03
 
 
 @dataclass(frozen=True)
@@ -84,6 +102,10 @@ def enriched(
     used = []
     if rng.random() < shares.borrowed and _borrow(changed, dialect, source, rng):
         used.append("borrowed")
+    if rng.random() < shares.terse and _shorten(changed, rng):
+        used.append("terse")
+    if rng.random() < shares.looped and _loop(changed, rng):
+        used.append("looped")
     if rng.random() < shares.announced and _announce(changed, dialect, source, rng):
         used.append("announced")
     if rng.random() < shares.finished and _finish(changed, rng):
@@ -135,11 +157,11 @@ def _closes(wrap: Wrap) -> bool:
 
 
 def _prose(source: Source, rng: Random) -> str | None:
-    """A thought, a text or a result of any transcript, not too long, or a sentence or line of it."""
+    """A thought, a text, a result or a piece of code of any transcript, not too long, or a sentence or line of it."""
     steps = [
         step
         for step in rng.choice(source.transcripts).steps
-        if step.kind in ("thought", "text", "text", "response") and step.body.strip()
+        if step.kind in ("thought", "text", "response", "code") and step.body.strip()
     ]
     if not steps:
         return None
@@ -192,6 +214,47 @@ def _finish(items: list[Item], rng: Random) -> bool:
     if rng.random() < 0.6:
         items.append(Item(kind="response", body=rng.choice(FINISH_RESULTS), slots=items[-1].slots))
     return True
+
+
+def _shorten(items: list[Item], rng: Random) -> bool:
+    """Every thought and result as one of its sentences."""
+    wordy = [i for i, item in enumerate(items) if item.kind in ("thought", "response")]
+    for index in wordy:
+        if items[index].body.strip():
+            items[index] = replace(items[index], body=_sentence(items[index].body, rng))
+    return bool(wordy)
+
+
+def _loop(items: list[Item], rng: Random) -> bool:
+    """A thought, its call and its result several times, numbered on, most often without success."""
+    for at in range(len(items) - 2):
+        thought, call, response = items[at : at + 3]
+        if (thought.kind, call.kind, response.kind) == ("thought", "calls", "response"):
+            break
+    else:
+        return False
+    if (
+        len(thought.body) + sum(len(c.body) for c in call.calls) + len(response.body)
+        > LONGEST_LOOPED
+    ):
+        return False
+    fruitless = rng.choice(NOTHING_FOUND) if rng.random() < 0.7 else response.body
+    rounds: list[Item] = []
+    times = rng.randint(2, MOST_LOOPS)
+    for further in range(times):
+        body = fruitless if further < times - 1 else response.body
+        round_ = (thought, call, replace(response, body=body))
+        rounds += [_later(item, further) for item in round_]
+    items[at : at + 3] = rounds
+    items[at + len(rounds) :] = [_later(item, times - 1) for item in items[at + len(rounds) :]]
+    return True
+
+
+def _later(item: Item, rounds: int) -> Item:
+    """An item so many rounds further on."""
+    slots = replace(item.slots, k=item.slots.k + rounds)
+    calls = tuple(replace(c, slots=replace(c.slots, k=c.slots.k + rounds)) for c in item.calls)
+    return replace(item, slots=slots, calls=calls)
 
 
 def _add_calls(items: list[Item], source: Source, rng: Random) -> bool:

@@ -4,7 +4,7 @@ Record `i` of a seed is the same in every run, in any order and by any number of
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,6 +17,7 @@ from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
+from buzz_parser.data.dialects.shapes import invented_turns
 from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.records import Record, Span
@@ -31,6 +32,9 @@ from buzz_parser.data.transcripts import (
 
 NATURAL = Dialect(name="plain", family="plain", call=PRESETS[0].call)
 """Prose without any marker: what most answers are."""
+
+OTHER_TURNS = 0.5
+"""The share of renamed messages that also stand between other turn markers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +120,8 @@ def generate_one(config: GeneratorConfig, source: Source, number: int) -> Record
         if dialect is NATURAL:
             items = [item for item in items if item.kind == "text"][:1]
         lead, ended = rng.random() < 0.25, rng.random() < 0.35
+        if _turns_may_change(config, dialect) and rng.random() < config.renamed * OTHER_TURNS:
+            dialect = replace(dialect, turns=invented_turns(rng))
         pieces = render(items, dialect, rng, lead=lead, ended=ended)
         is_renamed = False
         if _may_be_renamed(config, dialect) and rng.random() < config.renamed:
@@ -159,6 +165,14 @@ def _may_be_renamed(config: GeneratorConfig, dialect: Dialect) -> bool:
     return dialect.family not in ("invented", NATURAL.family) and not config.split.endswith(
         "-unseen"
     )
+
+
+def _turns_may_change(config: GeneratorConfig, dialect: Dialect) -> bool:
+    """Where turns are marked, or nothing else is; a dialect with a shape of its own renders its turns itself."""
+    if dialect is NATURAL:
+        return True
+    marked = dialect.turns.marked and dialect.turns.tool is not None and dialect.whole is None
+    return marked and _may_be_renamed(config, dialect)
 
 
 def _edged(text: str, spans: tuple[Span, ...], rng: Random) -> tuple[str, tuple[Span, ...]]:

@@ -38,12 +38,12 @@ def paired(rng: Random, pool: Sequence[str], brackets: tuple[str, str]) -> Wrap:
     return Wrap(opener.format(name) + inner, inner + closer.format(name))
 
 
-def labelled(rng: Random, pool: Sequence[str]) -> str:
-    """A label before a block, in some shape and case."""
+def labelled(rng: Random, pool: Sequence[str], shape: str | None = None) -> str:
+    """A label before a block, in the given shape or any, in some case."""
     name = rng.choice(pool)
     case = rng.random()
     if case < 0.08:
         name = name.upper()
     elif case < 0.14:
         name = name.lower()
-    return rng.choice(LABEL_SHAPES).format(name)
+    return (rng.choice(LABEL_SHAPES) if shape is None else shape).format(name)

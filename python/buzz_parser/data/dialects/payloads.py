@@ -131,7 +131,7 @@ def braces_call(quote: str, *, prefix: str = "call:") -> Payload:
 
 def name_then(rest: Payload, *, joint: str = "\n", name: str = "%name%") -> Payload:
     """The name on its own, then another payload."""
-    return lambda call: call.slots.fill(name) + joint + rest(call)
+    return lambda call: call.slots.fill(name + joint) + rest(call)
 
 
 def command_line(*, style: str = "--") -> Payload:

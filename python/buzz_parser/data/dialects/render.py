@@ -1,5 +1,6 @@
 """A message in a dialect: pieces in order, spans by construction."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -25,12 +26,14 @@ def render(
 ) -> list[Piece]:
     """The pieces of a message; `lead` writes the first turn's header, `ended` closes the last turn.
 
-    Items whose bounds no reader could know are left out: an unmarked thought beside unmarked prose, and
-    whatever would follow a result that nothing closes.
+    Items whose bounds or types no reader could know are left out: an unmarked thought beside unmarked prose,
+    whatever would follow a result that nothing closes, a result that neither a marker nor a turn shows, and
+    data on its own, which may be an answer or a result.
     """
     if dialect.whole is not None and (shape := dialect.whole(items, rng)) is not None:
         return shape
-    shown = _decidable([_rendered(item, items, dialect) for item in _kept(items, dialect)], dialect)
+    parts = [_rendered(item, items, dialect) for item in _kept(items, dialect)]
+    shown = _decidable(parts, dialect, lead)
     pieces: list[Piece] = []
     turns = dialect.turns
     last_turn = ""
@@ -138,11 +141,14 @@ def _text_opens(dialect: Dialect, is_last: bool) -> bool:
     return bool((dialect.final if is_last else dialect.text).open.strip())
 
 
-def _decidable(shown: Iterable[Rendered], dialect: Dialect) -> list[Rendered]:
-    """The parts up to the first boundary that nothing marks."""
+def _decidable(shown: Iterable[Rendered], dialect: Dialect, lead: bool) -> list[Rendered]:
+    """The parts up to the first one whose begin or type nothing shows."""
     kept: list[Rendered] = []
     for part in shown:
-        if kept and not _parted(kept[-1], part, dialect):
+        is_first = not kept
+        if not is_first and not _parted(kept[-1], part, dialect):
+            break
+        if not part.opens and not _typed(part, dialect, is_first, lead):
             break
         kept.append(part)
     return kept
@@ -154,6 +160,23 @@ def _parted(before: Rendered, after: Rendered, dialect: Dialect) -> bool:
         return True
     responds = (before.item.kind == "response") != (after.item.kind == "response")
     return responds and dialect.turns.tool is not None and dialect.turns.marked
+
+
+def _typed(part: Rendered, dialect: Dialect, is_first: bool, lead: bool) -> bool:
+    """Whether a part without an opening marker shows its type, by its turn's header or as prose does."""
+    turns = dialect.turns
+    if part.item.kind == "response":
+        return turns.tool is not None and bool(turns.tool.open.strip()) and (lead or not is_first)
+    if is_first and part.item.kind == "text" and _is_data(part.item.body):
+        return lead and bool(turns.assistant.open.strip())
+    return True
+
+
+def _is_data(body: str) -> bool:
+    try:
+        return isinstance(json.loads(body), dict | list)
+    except ValueError:
+        return False
 
 
 def _wrap_of(dialect: Dialect, turn: str) -> Wrap:

@@ -1,26 +1,37 @@
 """Dialects that nobody has named: recombined parts, invented markers, other languages."""
 
+from dataclasses import replace
 from random import Random
 
 from buzz_parser.data.dialects import payloads, words
+from buzz_parser.data.dialects.framework_steps import evident
 from buzz_parser.data.dialects.markers import labelled, paired, word
 from buzz_parser.data.dialects.model import Body, Dialect, Gaps, Turns, Wrap, same
 from buzz_parser.data.dialects.sample_calls import sample_call
-from buzz_parser.data.dialects.shapes import BRACKETS, THOUGHT_LINES, TURNS
+from buzz_parser.data.dialects.shapes import (
+    BRACKETS,
+    LABEL_SHAPES,
+    NUMBERED_SHAPES,
+    THOUGHT_LINES,
+    TURNS,
+    invented_turns,
+)
 
 
 def sample_dialect(rng: Random) -> Dialect:
     """A dialect drawn from the whole space; its family says `invented`."""
     theme = rng.choice(("tags", "tags", "labels", "labels", "tokens", "mixed", "mixed", "code"))
     brackets = rng.choice(BRACKETS[:4] if theme == "tags" and rng.random() < 0.6 else BRACKETS)
-    turns = rng.choice(TURNS) if rng.random() < 0.35 else Turns()
-    thought = _thought(rng, theme, brackets)
-    response = _response(rng, theme, brackets)
-    text, final = _texts(rng, theme, brackets, thought, response, turns)
-    return Dialect(
+    shape = _label_shape(rng)
+    turns = _turns(rng)
+    thought = _thought(rng, theme, brackets, shape)
+    response = _response(rng, theme, brackets, shape)
+    text, final = _texts(rng, theme, brackets, shape, thought, response, turns)
+    call, bare = sample_call(rng, theme, brackets, shape)
+    dialect = Dialect(
         name="invented",
         family="invented",
-        call=sample_call(rng, theme, brackets),
+        call=call,
         thought=thought,
         thought_body=_thought_body(rng),
         text=text,
@@ -37,16 +48,32 @@ def sample_dialect(rng: Random) -> Dialect:
             before_response=rng.choice((None, None, "\n")),
         ),
     )
+    return evident(dialect, replace(call, block=None)) if bare else dialect
 
 
-def _thought(rng: Random, theme: str, brackets: tuple[str, str]) -> Wrap:
+def _label_shape(rng: Random) -> str | None:
+    """One shape for all labels of a dialect, as most have it; `None` for each its own."""
+    draw = rng.random()
+    if draw < 0.35:
+        return None
+    return rng.choice(NUMBERED_SHAPES if draw < 0.5 else LABEL_SHAPES)
+
+
+def _turns(rng: Random) -> Turns:
+    draw = rng.random()
+    if draw < 0.55:
+        return Turns()
+    return rng.choice(TURNS) if draw < 0.72 else invented_turns(rng)
+
+
+def _thought(rng: Random, theme: str, brackets: tuple[str, str], shape: str | None) -> Wrap:
     draw = rng.random()
     if draw < 0.2:
         return Wrap()
     if theme in ("labels", "code") or (theme == "mixed" and draw < 0.5):
         if draw < 0.3:
             return Wrap(rng.choice(THOUGHT_LINES), "")
-        return Wrap(labelled(rng, words.THOUGHT_LABELS), "")
+        return Wrap(labelled(rng, words.THOUGHT_LABELS, shape), "")
     if draw < 0.45:
         return rng.choice(
             (
@@ -67,7 +94,7 @@ def _thought_body(rng: Random) -> Body:
     return same
 
 
-def _response(rng: Random, theme: str, brackets: tuple[str, str]) -> Wrap:
+def _response(rng: Random, theme: str, brackets: tuple[str, str], shape: str | None) -> Wrap:
     draw = rng.random()
     if theme in ("labels", "code") or (theme == "mixed" and draw < 0.5):
         if draw < 0.12:
@@ -98,7 +125,7 @@ def _response(rng: Random, theme: str, brackets: tuple[str, str]) -> Wrap:
                 ),
                 "",
             )
-        return Wrap(labelled(rng, words.RESPONSE_LABELS), "")
+        return Wrap(labelled(rng, words.RESPONSE_LABELS, shape), "")
     if draw < 0.15:
         name = word(rng, words.RESPONSE_TAGS)
         return Wrap(f'<{name} name="%name%">\n', f"\n</{name}>")
@@ -119,7 +146,13 @@ def _response_body(rng: Random) -> Body:
 
 
 def _texts(
-    rng: Random, theme: str, brackets: tuple[str, str], thought: Wrap, response: Wrap, turns: Turns
+    rng: Random,
+    theme: str,
+    brackets: tuple[str, str],
+    shape: str | None,
+    thought: Wrap,
+    response: Wrap,
+    turns: Turns,
 ) -> tuple[Wrap, Wrap]:
     """The wrap of texts and of the last one; marked where else nothing would part it from its neighbour."""
     open_before = bool(thought.open and not thought.close)
@@ -128,7 +161,7 @@ def _texts(
     if draw < 0.55 and not (open_before and draw < 0.45):
         return Wrap(), Wrap()
     if theme in ("labels", "code") or draw < 0.7:
-        final = Wrap(labelled(rng, words.TEXT_LABELS), "")
+        final = Wrap(labelled(rng, words.TEXT_LABELS, shape), "")
     else:
         final = paired(rng, words.TEXT_TAGS, brackets)
     return (final if rng.random() < 0.3 else Wrap()), final

@@ -9,12 +9,23 @@ from buzz_parser.data.dialects.model import Block, CallForm, Payload, Wrap
 from buzz_parser.data.dialects.shapes import BRACKETS
 
 
-def sample_call(rng: Random, theme: str, brackets: tuple[str, str]) -> CallForm:
-    """How the calls of a dialect are written; the theme decides between labels and envelopes."""
-    block = _block(rng, theme)
+def sample_call(
+    rng: Random, theme: str, brackets: tuple[str, str], shape: str | None = None
+) -> tuple[CallForm, bool]:
+    """How the calls of a dialect are written; the theme decides between labels and envelopes.
+
+    Also says whether code stands in fences that look like those of an answer.
+    """
+    block, bare = _block(rng, theme)
+    return _form(rng, theme, brackets, shape, block), bare
+
+
+def _form(
+    rng: Random, theme: str, brackets: tuple[str, str], shape: str | None, block: Block | None
+) -> CallForm:
     draw = rng.random()
     if theme in ("labels", "code") or (theme == "mixed" and draw < 0.4):
-        return _labelled_call(rng, block)
+        return _labelled_call(rng, block, shape)
     if draw < 0.1:
         return CallForm(payload=_payload(rng), block=block, joint=rng.choice(("\n", "\n\n", "; ")))
     wrap = paired(rng, words.CALL_TAGS, brackets)
@@ -41,15 +52,17 @@ def sample_call(rng: Random, theme: str, brackets: tuple[str, str]) -> CallForm:
     )
 
 
-def _labelled_call(rng: Random, block: Block | None) -> CallForm:
-    label = labelled(rng, words.CALL_LABELS)
+def _labelled_call(rng: Random, block: Block | None, shape: str | None) -> CallForm:
+    label = labelled(rng, words.CALL_LABELS, shape)
     draw = rng.random()
     if draw < 0.35:
         second = rng.choice(words.INPUT_LABELS)
-        shape = f"{second}: " if rng.random() < 0.8 else f"{second}:\n"
+        ending = f"{second}: " if rng.random() < 0.8 else f"{second}:\n"
+        if shape is not None and rng.random() < 0.6:
+            ending = shape.format(second)
         rest = rng.choice((payloads.json_arguments(), payloads.json_arguments(indent=2)))
         return CallForm(
-            payload=payloads.name_then(rest, joint=f"\n{shape}"), wrap=Wrap(label), block=block
+            payload=payloads.name_then(rest, joint=f"\n{ending}"), wrap=Wrap(label), block=block
         )
     if draw < 0.55:
         ticks = rng.choice(
@@ -64,11 +77,11 @@ def _labelled_call(rng: Random, block: Block | None) -> CallForm:
     return CallForm(payload=rng.choice(CLOSED_PAYLOADS)(rng), wrap=Wrap(label), block=block)
 
 
-def _block(rng: Random, theme: str) -> Block | None:
-    """How commands, code and edits stand on their own; in half of the dialects they are functions."""
+def _block(rng: Random, theme: str) -> tuple[Block | None, bool]:
+    """How commands, code and edits stand on their own, and whether in bare fences; `None`: as functions."""
     draw = rng.random()
     if draw < 0.35:
-        return None
+        return None, False
     opener, closer = rng.choice(BRACKETS[:4] if rng.random() < 0.7 else BRACKETS)
     inner = rng.choice(("\n", "\n", "\n", " "))
 
@@ -87,8 +100,9 @@ def _block(rng: Random, theme: str) -> Block | None:
     )
     if theme in ("labels", "code") and draw < 0.7:
         language = rng.choice((None, None, "", "tool_code", "execute", "run", "action"))
-        return blocks.first_of(blocks.fence(language), edit)
-    return blocks.first_of(blocks.tags(marks(words.SHELL_TAGS), marks(words.CODE_TAGS)), edit)
+        return blocks.first_of(blocks.fence(language), edit), not language
+    tags = blocks.tags(marks(words.SHELL_TAGS), marks(words.CODE_TAGS))
+    return blocks.first_of(tags, edit), False
 
 
 def _payload(rng: Random) -> Payload:

@@ -1,5 +1,7 @@
 """How a word becomes a marker, and the turns that stand around: the shapes of invented dialects."""
 
+from random import Random
+
 from buzz_parser.data.dialects.model import Turns, Wrap
 
 BRACKETS: tuple[tuple[str, str], ...] = (
@@ -30,6 +32,25 @@ BRACKETS: tuple[tuple[str, str], ...] = (
     ("@@{}", "@@end"),
     ("BEGIN {}", "END {}"),
     ("{}_START", "{}_END"),
+    ("<|start|>{}<|sep|>", "<|stop|>{}<|sep|>"),
+    ("<|BEGIN_{}|>", "<|FINISH_{}|>"),
+    ("<|{}_OPENS_HERE|>", "<|{}_ENDS_HERE|>"),
+    ("<{}:pub>", "</{}:pub>"),
+    ("<{}:in>", "<{}:out>"),
+    ("[[begin:{}]]", "[[end:{}]]"),
+    ("⟦{}⟧", "⟦/{}⟧"),
+    ("‹{}›", "‹/{}›"),
+    ("<~{}~>", "<~/{}~>"),
+    ("(({}))", "((/{}))"),
+    ("::{}::", "::/{}::"),
+    ("<?{}?>", "<?/{}?>"),
+    ("^^{}^^", "^^/{}^^"),
+    ("<+{}+>", "<-{}->"),
+    ("[{}>", "<{}]"),
+    ("★{}★", "★end★"),
+    ("<{} type=block>", "</{}>"),
+    ('<seg kind="{}">', "</seg>"),
+    ("<|kind|>{}<|body|>", "<|fin|>"),
 )
 """How a word becomes an opening and a closing marker."""
 
@@ -85,6 +106,75 @@ THOUGHT_LINES = (
     "/* ",
     "Let's think step by step.\n",
 )
+
+ROLES = (
+    "assistant",
+    "assistant",
+    "agent",
+    "model",
+    "bot",
+    "ai",
+    "gpt",
+    "Assistant",
+    "AGENT",
+    "speaker_b",
+)
+TOOL_ROLES = (
+    "tool", "user", "function", "environment", "observation", "tool result", "function output", "api",
+    "runtime", "Tool", "USER", "computer", "tool_%name%", "%name%",
+)  # fmt: skip
+ROLE_SHAPES = (
+    "<|{}|>",
+    "<|{}|>\n",
+    "<|role|>{}<|body|>",
+    "<|turn|>{}<|says|>\n",
+    "<|header|>{}<|/header|>\n\n",
+    "{}<|split|>",
+    "{} <<content>>\n",
+    "[{}]\n",
+    "[{}]: ",
+    "<{}>\n",
+    "<start>{}\n",
+    "<s>{}\n",
+    "<from:{}>",
+    "=== {} ===\n",
+    "## {}\n\n",
+    "{}: ",
+    "{}:\n",
+    "{} > ",
+    "⟨{}⟩ ",
+    "<｜{}｜>",
+    "@{}\n",
+    "role={} ",
+)
+TURN_ENDS = (
+    "", "\n", "\n\n", "<|end|>", "<|end|>\n", "<|eot|>", "<|eom|>\n", "<|stop|>\n", "</s>", "</s>\n", "<end>\n",
+    "<|finished|>", "<｜end｜>", "[END]\n", "<|part|>\n", "<eos>", "<|/turn|>\n", "\n---\n", "\n\n***\n\n", "<|next|>",
+    "\n[EOT]\n", "<<eot>>", "<|msg_done|>",
+)  # fmt: skip
+"""The parts of invented turn markers; all of it is outside of every segment (rule 2)."""
+
+
+def invented_turns(rng: Random) -> Turns:
+    """Turns of one shape, with an end that no format has or one that many have."""
+    shape, end = rng.choice(ROLE_SHAPES), rng.choice(TURN_ENDS)
+    if not end.strip() and not shape.startswith(("<", "[", "=", "⟨", "@")):
+        end = "\n\n"
+    assistant = Wrap(shape.format(rng.choice(ROLES)), end)
+    tool = Wrap(shape.format(rng.choice(TOOL_ROLES)), end)
+    return Turns(assistant=assistant, tool=tool, shared=rng.random() < 0.2)
+
+
+NUMBERED_SHAPES = (
+    "{} %k%: ",
+    "{} %k%: ",
+    "{} %k%:\n",
+    "{} #%k%: ",
+    "[{} %k%] ",
+    "**{} %k%:** ",
+    "{}[%k%]: ",
+)
+"""Label shapes that count the rounds."""
 
 TURNS: tuple[Turns, ...] = (
     Turns(

@@ -1,5 +1,6 @@
 """The generator: seeded, by the guideline, and split by transcript and by family of dialects."""
 
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -15,7 +16,8 @@ from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
-from buzz_parser.data.enrich import EnrichmentShares
+from buzz_parser.data.dialects.shapes import invented_turns
+from buzz_parser.data.enrich import EnrichmentShares, Source
 from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
 from buzz_parser.data.guideline import violations
 from buzz_parser.data.messages import choose_items
@@ -134,6 +136,32 @@ def test_an_answer_as_the_call_that_ends_the_run_is_a_call() -> None:
     for record in finished:
         assert "TOOLCALL" in [segment.label for segment in record.segments]
         assert violations(record.text, record.segments) == []
+
+
+def test_a_looping_agent_repeats_a_round_and_counts_on() -> None:
+    shares = EnrichmentShares(
+        looped=1.0, finished=0, borrowed=0, announced=0, parallel=0, quoted=0, nested=0, terse=1.0
+    )
+    numbered = next(preset for preset in PRESETS if preset.name == "F077-react")
+    source = Source(SOURCES["train"].transcripts, (numbered,))
+    config = GeneratorConfig(damaged=0, renamed=0, plain=0, invented=0, shares=shares)
+    looped = [r for r in generate(config, source, 0, 400) if "looped" in r.meta.get("extras", ())]
+    assert len(looped) > 10
+    for record in looped:
+        thoughts = [record.text[s.start : s.end] for s in record.segments if s.label == "THOUGHT"]
+        labels, bodies = zip(*(thought.split(": ", 1) for thought in thoughts), strict=True)
+        assert len(set(labels)) == len(labels)
+        assert any(body == following for body, following in pairwise(bodies))
+        assert violations(record.text, record.segments) == []
+
+
+def test_invented_turns_are_outside_and_part_results() -> None:
+    for seed in range(200):
+        turns = invented_turns(Random(seed))
+        assert turns.marked
+        assert turns.tool is not None
+        assert turns.tool.open.strip()
+        assert turns.assistant.open != turns.tool.open
 
 
 def test_code_is_not_renamed() -> None:

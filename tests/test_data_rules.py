@@ -1,6 +1,7 @@
 """The fourteen rules of the labelling guideline, each on messages that the generator writes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,7 +11,7 @@ from buzz_parser.data.damage.cuts import cut_off
 from buzz_parser.data.damage.edits import Damage
 from buzz_parser.data.damage.envelopes import opener_missing
 from buzz_parser.data.damage.thoughts import call_inside_thought, call_interrupts_thought
-from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots
+from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots, Turns, Wrap
 from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.render import render, render_calls
 from buzz_parser.data.guideline import violations
@@ -291,6 +292,27 @@ def test_rule_11_an_observation_of_the_model_is_a_response() -> None:
     found = message("F078-mrkl", THINK, calling(READ), RESULT, ANSWER)
     assert ("TOOLRESPONSE", "Observation: milk") in found
     assert outside_of("F078-mrkl", THINK, calling(READ), RESULT, ANSWER) == []
+
+
+def test_rule_11_a_result_that_nothing_shows_is_left_out() -> None:
+    """By itself it may be an answer as well."""
+    call = BY_NAME["F002-qwen3"].call
+    silent = Dialect(name="x", family="x", call=call)
+    pieces = render([calling(READ), RESULT], silent, Random(1))
+    assert [label for label, _ in parts(*assemble(pieces))] == ["TOOLCALL"]
+    turns = Turns(assistant=Wrap("<a>", "<e>"), tool=Wrap("<t>", "<e>"))
+    text, spans = assemble(render([RESULT], replace(silent, turns=turns), Random(1)))
+    assert (text, parts(text, spans)) == ("<t>milk", [("TOOLRESPONSE", "milk")])
+
+
+def test_rule_11_data_on_its_own_is_left_out() -> None:
+    data = Item(kind="text", body='{"milk": 2}')
+    silent = Dialect(name="x", family="x", call=BY_NAME["F002-qwen3"].call)
+    assert render([data], silent, Random(1), lead=True) == []
+    pieces = render([data, calling(READ)], silent, Random(1))
+    assert [label for label, _ in parts(*assemble(pieces))] == ["TOOLCALL"]
+    answer = render([THINK, data], BY_NAME["F002-qwen3"], Random(1))
+    assert parts(*assemble(answer))[-1] == ("TEXT", '{"milk": 2}')
 
 
 # Rule 12: edits are calls.

@@ -51,17 +51,19 @@ def token_labels(
     A token belongs to the segment in which its middle lies, a dropped neighbour of it included; the
     segment's first token is its `B-`.
     """
-    labels = []
-    segment, opened = 0, -1
-    for start, end in reaches(text, offsets):
-        while segment < len(gold) and 2 * gold[segment][2] <= start + end - 1:
-            segment += 1
-        if segment == len(gold) or start + end - 1 < 2 * gold[segment][1]:
-            labels.append(OUTSIDE)
-            continue
-        prefix = "I-" if opened == segment else "B-"
-        labels.append(LABELS.index(prefix + gold[segment][0]))
-        opened = segment
+    labels = [OUTSIDE] * len(offsets)
+    reached = reaches(text, offsets)
+    token = 0
+    for label, begin, end in gold:
+        while token < len(reached) and sum(reached[token]) - 1 < 2 * begin:
+            token += 1
+        inside = LABELS.index("I-" + label)
+        first = token
+        while token < len(reached) and sum(reached[token]) - 1 < 2 * end:
+            labels[token] = inside
+            token += 1
+        if token > first:
+            labels[first] = LABELS.index("B-" + label)
     return labels
 
 

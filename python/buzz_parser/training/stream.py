@@ -1,7 +1,6 @@
 """From the generator to batches of windows: endless, seeded, never the same message twice."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from random import Random
 from typing import Any
 
@@ -38,7 +37,7 @@ def stream_batches(
             )
         ]
         for batch in batches(windows, drawing.batch_tokens, rng):
-            yield {"batch": [asdict(example) for example in batch]}
+            yield {"batch": [vars(example) for example in batch]}
         start += drawing.pool_messages
 
 

@@ -26,6 +26,7 @@ def render(
 ) -> list[Piece]:
     """The pieces of a message; `lead` writes the first turn's header, `ended` closes the last turn.
 
+    A result that only its turn's header shows always has it.
     Items whose bounds or types no reader could know are left out: an unmarked thought beside unmarked prose,
     whatever would follow a result that nothing closes, a result that neither a marker nor a turn shows, and
     data on its own, which may be an answer or a result.
@@ -33,7 +34,8 @@ def render(
     if dialect.whole is not None and (shape := dialect.whole(items, rng)) is not None:
         return shape
     parts = [_rendered(item, items, dialect) for item in _kept(items, dialect)]
-    shown = _decidable(parts, dialect, lead)
+    lead |= bool(parts) and parts[0].item.kind == "response" and not parts[0].opens
+    shown = _decidable(parts, dialect)
     pieces: list[Piece] = []
     turns = dialect.turns
     last_turn = ""
@@ -141,15 +143,16 @@ def _text_opens(dialect: Dialect, is_last: bool) -> bool:
     return bool((dialect.final if is_last else dialect.text).open.strip())
 
 
-def _decidable(shown: Iterable[Rendered], dialect: Dialect, lead: bool) -> list[Rendered]:
-    """The parts up to the first one whose begin or type nothing shows."""
+def _decidable(shown: Iterable[Rendered], dialect: Dialect) -> list[Rendered]:
+    """The parts up to the first one whose begin or type nothing shows, without such ones at the start."""
     kept: list[Rendered] = []
     for part in shown:
-        is_first = not kept
-        if not is_first and not _parted(kept[-1], part, dialect):
+        if kept and not _parted(kept[-1], part, dialect):
             break
-        if not part.opens and not _typed(part, dialect, is_first, lead):
-            break
+        if not part.opens and not _typed(part, dialect, is_first=not kept):
+            if kept:
+                break
+            continue
         kept.append(part)
     return kept
 
@@ -162,14 +165,11 @@ def _parted(before: Rendered, after: Rendered, dialect: Dialect) -> bool:
     return responds and dialect.turns.tool is not None and dialect.turns.marked
 
 
-def _typed(part: Rendered, dialect: Dialect, is_first: bool, lead: bool) -> bool:
+def _typed(part: Rendered, dialect: Dialect, *, is_first: bool) -> bool:
     """Whether a part without an opening marker shows its type, by its turn's header or as prose does."""
-    turns = dialect.turns
     if part.item.kind == "response":
-        return turns.tool is not None and bool(turns.tool.open.strip()) and (lead or not is_first)
-    if is_first and part.item.kind == "text" and _is_data(part.item.body):
-        return lead and bool(turns.assistant.open.strip())
-    return True
+        return dialect.turns.tool is not None and bool(dialect.turns.tool.open.strip())
+    return not (is_first and part.item.kind == "text" and _is_data(part.item.body))
 
 
 def _is_data(body: str) -> bool:

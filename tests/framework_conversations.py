@@ -124,7 +124,6 @@ milk, eggs⟩⟧
 ⟦TX⟨Let me look.⟩⟧
 ⟦TC⟨<tool>read_file</tool><tool_input>{"path": "notes.txt", "n": 3}</tool_input>⟩⟧
 ⟦TR⟨<observation>milk, eggs</observation>⟩⟧
-⟦TH⟨Got it.⟩⟧
 ⟦TX⟨<final_answer>Two items.</final_answer>⟩⟧""",
     "F082-self-ask": """\
 ⟦TH⟨Are follow up questions needed here: Yes. Need the notes.⟩⟧

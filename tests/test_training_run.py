@@ -1,6 +1,9 @@
 """A training run of a few steps on the real base: it starts, stops, goes on, and leaves what it promises."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -12,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from onnx import numpy_helper
+from typer.testing import CliRunner
 
+from buzz_parser.cli.main import app
 from buzz_parser.contract import windows
 from buzz_parser.contract.bundle import Bundle, read_bundle
 from buzz_parser.contract.labels import LABELS
@@ -198,25 +203,28 @@ def test_a_bundle_gives_its_first_layers_and_no_more_than_it_has() -> None:
         load_base(ModelConfig(base="parser_v1", layers=7))
 
 
+ARGUMENTS = {
+    "max_steps": 4, "learning_rate": 1e-3, "optim": "adamw_torch", "logging_steps": 1, "seed": 1,
+    "eval_strategy": "steps", "eval_steps": 2, "save_strategy": "steps", "save_steps": 2,
+    "disable_tqdm": True, "per_device_eval_batch_size": 4,
+}  # fmt: skip
+
+SMALL = TrainConfig(
+    model=ModelConfig(layers=1),
+    window=WindowParameters(max_tokens=64, lookahead=12, head=4, tail=4),
+    sampling=replace(SamplingConfig(), batch_tokens=256, pool_messages=16),
+    evaluation_messages=2,
+    arguments=ARGUMENTS,
+)
+
+
 @pytest.mark.filterwarnings("ignore")  # torch, datasets and accelerate warn of one another
 def test_a_run_stops_and_goes_on(tmp_path: Path) -> None:
     from buzz_parser.training.train import train  # noqa: PLC0415
 
-    arguments = {
-        "max_steps": 4, "learning_rate": 1e-3, "optim": "adamw_torch", "logging_steps": 1, "seed": 1,
-        "eval_strategy": "steps", "eval_steps": 2, "save_strategy": "steps", "save_steps": 2,
-        "disable_tqdm": True, "per_device_eval_batch_size": 4,
-    }  # fmt: skip
-    config = TrainConfig(
-        model=ModelConfig(layers=1),
-        window=WindowParameters(max_tokens=64, lookahead=12, head=4, tail=4),
-        sampling=replace(SamplingConfig(), batch_tokens=256, pool_messages=16),
-        evaluation_messages=2,
-        arguments=arguments,
-    )
-    train(config, tmp_path, seconds=0)
+    train(SMALL, tmp_path, seconds=0)
     assert [path.name for path in (tmp_path / "checkpoints").iterdir()] == ["checkpoint-1"]
-    finished = train(config, tmp_path)
+    finished = train(SMALL, tmp_path)
     history = json.loads((tmp_path / "curves.json").read_text(encoding="utf-8"))
     assert [entry["step"] for entry in history if "loss" in entry] == [1, 2, 3, 4]
     assert {"eval_seen_begin_f1", "eval_unseen_begin_f1"} <= {
@@ -229,3 +237,86 @@ def test_a_run_stops_and_goes_on(tmp_path: Path) -> None:
         json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["config"]["model"]["layers"]
         == 1
     )
+
+
+@pytest.mark.filterwarnings("ignore")  # torch, datasets and accelerate warn of one another
+def test_a_run_that_no_longer_gets_better_ends(tmp_path: Path) -> None:
+    from buzz_parser.training.train import train  # noqa: PLC0415
+
+    still = {"learning_rate": 0.0, "max_steps": 30, "eval_steps": 1}
+    train(replace(SMALL, patience=2, arguments=ARGUMENTS | still), tmp_path)
+    history = json.loads((tmp_path / "curves.json").read_text(encoding="utf-8"))
+    assert max(entry["step"] for entry in history) == 3
+
+
+@pytest.mark.filterwarnings("ignore")  # torch, datasets and the exporter warn of one another
+def test_an_export_judges_what_it_is_given_and_says_so(tmp_path: Path) -> None:
+    from buzz_parser.training.train import train  # noqa: PLC0415
+
+    checkpoint = train(replace(SMALL, arguments=ARGUMENTS | {"max_steps": 1}), tmp_path / "run")
+    judged, bundle = tmp_path / "judged.jsonl", tmp_path / "bundle"
+    text = 'Thought: look\nAction: read({"a": 1})'
+    segments = [
+        {"label": "THOUGHT", "start": 0, "end": 13},
+        {"label": "TOOLCALL", "start": 14, "end": len(text)},
+    ]
+    record = {"id": "r", "text": text, "segments": segments, "meta": {}}
+    judged.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    command = ["export", str(checkpoint), str(bundle), "--run", str(tmp_path / "run" / "run.json")]
+    done = CliRunner().invoke(app, [*command, "--messages", "4", "--judge", str(judged)])
+    assert done.exit_code == 0, done.output
+    manifest = json.loads((bundle / "manifest.json").read_bytes())
+    evaluation = manifest["metrics"]["evaluation"]
+    assert [(row["data"], row["messages"]) for row in evaluation] == [
+        ("validation", 4),
+        ("judged.jsonl", 1),
+    ]
+    assert evaluation[1]["rules"]["exact"] == 1.0
+    row = next(
+        line
+        for line in read_bundle(bundle).files["README.md"].decode().split("\n")
+        if "judged" in line
+    )
+    assert row.startswith("| judged.jsonl | 1 | ")
+    assert "(100" in row
+
+    judged.write_text("", encoding="utf-8")
+    command[2] = str(tmp_path / "other")
+    refused = CliRunner().invoke(app, [*command, "--judge", str(judged)])
+    assert refused.exit_code == 1
+    assert "expected messages with gold segments, found none" in refused.output.replace("\n", " ")
+    assert not (tmp_path / "other").exists()
+
+
+def test_two_processes_train_one_model(tmp_path: Path) -> None:
+    """Batches of every length, each process its own, under `torchrun` as on two GPUs."""
+    config = tmp_path / "config.toml"
+    arguments = "\n".join(f"{key} = {json.dumps(value)}" for key, value in ARGUMENTS.items())
+    config.write_text(
+        "evaluation_messages = 2\n[model]\nlayers = 1\n"
+        "[window]\nmax_tokens = 64\nlookahead = 12\nhead = 4\ntail = 4\n"
+        f"[sampling]\nbatch_tokens = 256\npool_messages = 16\n[arguments]\n{arguments}\n",
+        encoding="utf-8",
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc-per-node",
+        "2",
+    ]
+    command += ["-m", "buzz_parser.cli", "train", "--config", str(config)]
+    environment = os.environ | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [*command, "--out", str(tmp_path / "run")],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=600,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3_000:]
+    history = json.loads((tmp_path / "run" / "curves.json").read_text(encoding="utf-8"))
+    assert [entry["step"] for entry in history if "loss" in entry] == [1, 2, 3, 4]
+    assert (tmp_path / "run" / "checkpoint" / "tokenizer.json").is_file()

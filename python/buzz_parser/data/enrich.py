@@ -11,15 +11,18 @@ from itertools import pairwise
 from random import Random
 
 from buzz_parser.data.assembly import assemble
+from buzz_parser.data.dialects import words
 from buzz_parser.data.dialects.framework_steps import answer_as_call
 from buzz_parser.data.dialects.model import Dialect, Item, Wrap
-from buzz_parser.data.dialects.render import render_calls
+from buzz_parser.data.dialects.render import is_data, render_calls
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
 from buzz_parser.data.transcripts import ACTIONS, Transcript
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
+
+WORDY = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff\uac00-\ud7a3]{2}")
 
 LONGEST_SHOWN = 1_200
 LONGEST_BORROWED = 4_000
@@ -41,6 +44,17 @@ FINISH_RESULTS = (
     "Accepted", "0", "1", "finished after 4 steps",
 )  # fmt: skip
 """What a harness says to the call that ends a run."""
+
+NO_LETTER = re.compile(r"[\W_\d]+")
+NAMES = {
+    kind: {NO_LETTER.sub("", name.lower()) for pool in pools for name in pool} - {"response", ""}
+    for kind, pools in (
+        ("thought", (words.THOUGHT_TAGS, words.THOUGHT_LABELS)),
+        ("text", (words.TEXT_TAGS, words.TEXT_LABELS)),
+        ("response", (words.RESPONSE_TAGS, words.RESPONSE_LABELS)),
+    )
+}
+"""The words that name a type in a marker, letters alone; what names two of them names none."""
 
 SHORT = 0.25
 """The share of borrowed prose of which only one sentence or line is taken: real results are often terse."""
@@ -102,7 +116,7 @@ def enriched(
     used = []
     if rng.random() < shares.borrowed and _borrow(changed, dialect, source, rng):
         used.append("borrowed")
-    if rng.random() < shares.terse and _shorten(changed, rng):
+    if rng.random() < shares.terse and _shorten(changed, dialect, rng):
         used.append("terse")
     if rng.random() < shares.looped and _loop(changed, rng):
         used.append("looped")
@@ -117,7 +131,13 @@ def enriched(
         used.append("quoted")
     if rng.random() < shares.nested and _nest(changed, dialect, source, rng):
         used.append("nested")
-    if dialect.final.close.strip() and rng.random() < shares.parted and _part(changed, rng):
+    voiced = not {"borrowed", "quoted"} & set(used) and not dialect.text.open.strip()
+    if (
+        dialect.final.close.strip()
+        and voiced
+        and rng.random() < shares.parted
+        and _part(changed, rng)
+    ):
         used.append("parted")
     return changed, used
 
@@ -128,14 +148,15 @@ def _borrow(items: list[Item], dialect: Dialect, source: Source, rng: Random) ->
     Where a marker only opens, what follows has one of its own, or the renderer ends the message before it.
     """
     wraps = {"thought": dialect.thought, "response": dialect.response, "text": dialect.final}
-    marked = {kind for kind, wrap in wraps.items() if wrap.open.strip()}
+    marked = {kind for kind, wrap in wraps.items() if _says(kind, wrap, dialect)}
     body = _prose(source, rng)
     if body is None or dialect.whole is not None:
         return False
     markers = (mark.strip() for wrap in wraps.values() for mark in (wrap.open, wrap.close))
     if any(mark and mark.split("%")[0] in body for mark in markers):
         return False
-    if _closes(dialect.thought) and not any(item.kind == "thought" for item in items):
+    adds = "thought" in marked and _closes(dialect.thought)
+    if adds and not any(item.kind == "thought" for item in items):
         items.insert(0, Item(kind="thought", body=body))
         return True
     places = [
@@ -150,6 +171,14 @@ def _borrow(items: list[Item], dialect: Dialect, source: Source, rng: Random) ->
         body = ""
     items[at] = replace(items[at], body=body)
     return True
+
+
+def _says(kind: str, wrap: Wrap, dialect: Dialect) -> bool:
+    """Whether an opening marker names its type, so that it decides against any voice."""
+    if not wrap.open.strip() or dialect.family != "invented":
+        return bool(wrap.open.strip())
+    opener = NO_LETTER.sub("", wrap.open.lower())
+    return any(name in opener for name in NAMES[kind])
 
 
 def _closes(wrap: Wrap) -> bool:
@@ -172,8 +201,9 @@ def _prose(source: Source, rng: Random) -> str | None:
 
 
 def _sentence(body: str, rng: Random) -> str:
-    """A sentence or line of a text that is not blank."""
-    return rng.choice([part for part in SENTENCE_END.split(body) if part.strip()]).strip()
+    """A sentence or line of a text that holds words; all of it where none does, or where it is data."""
+    found = [part for part in SENTENCE_END.split(body) if WORDY.search(part)]
+    return rng.choice(found).strip() if found and not is_data(body) else body
 
 
 def _announce(items: list[Item], dialect: Dialect, source: Source, rng: Random) -> bool:
@@ -183,7 +213,7 @@ def _announce(items: list[Item], dialect: Dialect, source: Source, rng: Random) 
         return False
     at = calls[0]
     if at and items[at - 1].kind == "text":
-        items[at - 1] = replace(items[at - 1], body=items[at - 1].body.rstrip(".") + ":")
+        items[at - 1] = replace(items[at - 1], body=items[at - 1].body.rstrip(".:：。 ") + ":")
         return True
     if at and items[at - 1].kind == "thought" and not _closes(dialect.thought):
         return False
@@ -216,9 +246,11 @@ def _finish(items: list[Item], rng: Random) -> bool:
     return True
 
 
-def _shorten(items: list[Item], rng: Random) -> bool:
-    """Every thought and result as one of its sentences."""
-    wordy = [i for i, item in enumerate(items) if item.kind in ("thought", "response")]
+def _shorten(items: list[Item], dialect: Dialect, rng: Random) -> bool:
+    """Every thought and result as one of its sentences, where its marker names it."""
+    wraps = {"thought": dialect.thought, "response": dialect.response}
+    named = {kind for kind, wrap in wraps.items() if _says(kind, wrap, dialect)}
+    wordy = [i for i, item in enumerate(items) if item.kind in named]
     for index in wordy:
         if items[index].body.strip():
             items[index] = replace(items[index], body=_sentence(items[index].body, rng))
@@ -309,11 +341,18 @@ def _part(items: list[Item], rng: Random) -> bool:
         return False
     body = items[-1].body
     ends = [match.end() for match in re.finditer(r"[.:!?。：] |\n+", body)][:-1]
+    ends = [end for end in ends if _parts_prose(body, end)]
     if not ends:
         return False
     cut = rng.choice(ends)
     items[-1:] = [replace(items[-1], body=half) for half in (body[:cut], body[cut:])]
     return True
+
+
+def _parts_prose(body: str, at: int) -> bool:
+    """Whether a place in a text lies outside of fences, tables, lists and quotes."""
+    fenced = body.count("```", 0, at) % 2
+    return not fenced and body[at] not in " >|\t" and not body[:at].rstrip().endswith("|")
 
 
 def foreign_call(source: Source, dialect: Dialect, rng: Random) -> str:

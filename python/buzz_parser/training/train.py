@@ -62,13 +62,27 @@ class TimeLimit(TrainerCallback):
         return control
 
 
+class HeldOutPatience(EarlyStoppingCallback):
+    """Ends a run whose loss on held-out dialects no longer falls; evaluations of other sets do not count."""
+
+    def on_evaluate(  # type: ignore[override]  # as its base class does
+        self, args: Any, state: Any, control: Any, metrics: Any, **kwargs: Any
+    ) -> None:
+        """Counts an evaluation that has the metric that decides."""
+        if args.metric_for_best_model in metrics:
+            super().on_evaluate(args, state, control, metrics, **kwargs)  # type: ignore[no-untyped-call]
+
+
+HELD_OUT_LOSS = "eval_unseen_loss"
+
+
 def train(config: TrainConfig, directory: Path, *, seconds: float | None = None) -> Path:
     """Trains, or goes on from the last checkpoint in `directory`; the path of the finished checkpoint.
 
-    `seconds` ends the sitting early; the next call with the same configuration goes on.
+    `seconds` ends the sitting early; the next call with the same configuration goes on. Under `torchrun` every
+    process takes its turn of the same stream of batches, and the first one writes.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    _record(config, directory)
     model, vocabulary = load_base(config.model)
     tokenizer = tokenizers.Tokenizer.from_buffer(vocabulary.tokenizer_json)
     stream = datasets.IterableDataset.from_generator(
@@ -102,6 +116,9 @@ def train(config: TrainConfig, directory: Path, *, seconds: float | None = None)
             label_names=["labels"],
             report_to=[],
             use_cpu=not torch.cuda.is_available(),
+            # Batches differ in length, so they can't be joined in one process and dealt out from there.
+            accelerator_config={"dispatch_batches": False},
+            **_patience_arguments(config.patience),
             **config.arguments,
         ),
         train_dataset=stream,
@@ -114,11 +131,14 @@ def train(config: TrainConfig, directory: Path, *, seconds: float | None = None)
     trainer.begin_weight = config.sampling.begin_weight
     checkpoints = directory / "checkpoints"
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    if trainer.is_world_process_zero():
+        _record(config, directory)
     trainer.train(resume_from_checkpoint=last)
-    save_curves(trainer.state.log_history, directory)
     finished = directory / "checkpoint"
     trainer.save_model(str(finished))
-    save_tokenizer(vocabulary, finished)
+    if trainer.is_world_process_zero():
+        save_curves(trainer.state.log_history, directory)
+        save_tokenizer(vocabulary, finished)
     return finished
 
 
@@ -145,10 +165,21 @@ def window_metrics(prediction: Any) -> dict[str, float]:
 def _callbacks(config: TrainConfig, seconds: float | None) -> list[TrainerCallback]:
     callbacks: list[TrainerCallback] = []
     if config.patience:
-        callbacks.append(EarlyStoppingCallback(early_stopping_patience=config.patience))
+        callbacks.append(HeldOutPatience(early_stopping_patience=config.patience))
     if seconds is not None:
         callbacks.append(TimeLimit(seconds))
     return callbacks
+
+
+def _patience_arguments(patience: int) -> dict[str, Any]:
+    """What the Trainer needs to know the best evaluation, and to go on counting after a resume."""
+    if not patience:
+        return {}
+    return {
+        "metric_for_best_model": HELD_OUT_LOSS,
+        "greater_is_better": False,
+        "restore_callback_states_from_checkpoint": True,
+    }
 
 
 def _record(config: TrainConfig, directory: Path) -> None:

@@ -67,6 +67,9 @@ LATER = {
 }
 """Damages that apply to almost any message are tried later than the others, that these get their share."""
 
+ADDED_BEHIND = {"M23-repeated-instructions", "M24-foreign-lines"}
+"""What nobody adds to a message that was cut off."""
+
 
 def damage(
     text: str, spans: Sequence[Span], rng: Random, strength: float
@@ -82,6 +85,8 @@ def damage(
     if not kept:
         return text, kept, ()
     for name in sorted(DAMAGES, key=lambda name: rng.random() * LATER.get(name, 1.0)):
+        if name in ADDED_BEHIND and "X01-cut-off" in done:
+            continue
         found = DAMAGES[name](text, kept, rng)
         if found is not None:
             text, kept = found.text, found.spans

@@ -24,6 +24,8 @@ from buzz_parser.data.records import Span
 
 _TRIES = 4
 _SHORTEST = 12
+_SHORTEST_PROSE = 40
+"""Characters of a text without a marker in which one still sees that it is one."""
 
 
 def cut_off(text: str, spans: Sequence[Span], rng: Random) -> Damaged | None:
@@ -68,7 +70,7 @@ def _may_end(text: str, spans: Sequence[Span], at: int) -> bool:
     clear = _clear_from(text, span)
     edges = paired(text, span)
     if span.label == "TEXT":
-        return at >= (clear or span.start) + 3
+        return at >= (clear + 3 if clear is not None else span.start + _SHORTEST_PROSE)
     if span.label == "TOOLCALL":
         return clear is not None and at > clear + 1
     if span.label == "TOOLRESPONSE":
@@ -82,7 +84,7 @@ def _may_end(text: str, spans: Sequence[Span], at: int) -> bool:
 
 def _may_begin(text: str, span: Span, at: int) -> bool:
     edges = paired(text, span)
-    if span.end - at < 20 or text[at - 1] not in SPACE or text[at] in SPACE:
+    if span.end - at < _SHORTEST_PROSE or text[at - 1] not in SPACE or text[at] in SPACE:
         return False
     if edges is not None and span.label != "TEXT":
         start, end = edges

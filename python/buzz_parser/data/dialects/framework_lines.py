@@ -49,7 +49,7 @@ MRKL = Dialect(
 
 
 def _arguments_of(call: Call) -> dict[str, object]:
-    answers = call.name == "final_answer"
+    answers = call.name == "final_answer" and "answer" in call.arguments
     return {
         "name": call.name,
         "arguments": call.arguments["answer"] if answers else call.arguments,

@@ -1,12 +1,33 @@
 """A message in a dialect: pieces in order, spans by construction."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from buzz_parser.data.assembly import Piece, outside
+from buzz_parser.data.dialects import words
 from buzz_parser.data.dialects.model import Call, CallForm, Dialect, Item, Wrap
+
+LONG_THOUGHT = 240
+"""From so many bytes on, a deliberation shows by its voice."""
+
+SELF_TALK = re.compile(
+    r"(?i)\b(?:the user|the customer|(?:she|he|they) (?:wants?|asks?|needs?)|I should|should I|let me think|"
+    r"hm+|wait|okay,? so|not sure|I wonder|must ?n.t|must not|don.t (?:tell|mention|say)|better (?:ask|check)|"
+    r"could be|probably|maybe)\b|Nutzer|Kund(?:e|in)\b|utilisateur|usuari[oa]|utente|usuário|пользовател|"
+    r"用户|ユーザ|사용자|也许|かも|vielleicht|peut-être|quizás|forse|talvez|наверно"
+)
+"""What prose to a reader seldom holds."""
+
+_LABELS = {
+    *words.THOUGHT_LABELS, *words.CALL_LABELS, *words.RESPONSE_LABELS, *words.TEXT_LABELS
+} - {"Plan", "Strategy", "Message", "Command", "Function", "Tool"}  # fmt: skip
+LABELLED_LINE = re.compile(
+    r"(?mi)^[*#>\- ]*(?:" + "|".join(sorted(map(re.escape, _LABELS))) + r")[*_ ]{0,3}[:：]"
+)
+NUMBERS = re.compile(r"[-+\d.,:/%€$£ ]+")
 
 CALL, THOUGHT, TEXT, RESPONSE = "TOOLCALL", "THOUGHT", "TEXT", "TOOLRESPONSE"
 
@@ -127,6 +148,8 @@ def _kept(items: Sequence[Item], dialect: Dialect) -> list[Item]:
         after = items[index + 1].kind if index + 1 < len(items) else ""
         before = items[index - 1].kind if index else ""
         if item.kind == "thought":
+            if not _marked(dialect.thought) and not deliberates(item.body):
+                continue
             ends = (
                 dialect.thought.close
                 or after != "text"
@@ -139,6 +162,15 @@ def _kept(items: Sequence[Item], dialect: Dialect) -> list[Item]:
     return kept
 
 
+def _marked(wrap: Wrap) -> bool:
+    return bool(wrap.open.strip() or wrap.close.strip())
+
+
+def deliberates(body: str) -> bool:
+    """Whether prose can be known for a thought by its voice alone: a plain sentence may be a preamble (rule 8)."""
+    return len(body.encode()) >= LONG_THOUGHT or SELF_TALK.search(body) is not None
+
+
 def _text_opens(dialect: Dialect, is_last: bool) -> bool:
     return bool((dialect.final if is_last else dialect.text).open.strip())
 
@@ -149,7 +181,8 @@ def _decidable(shown: Iterable[Rendered], dialect: Dialect) -> list[Rendered]:
     for part in shown:
         if kept and not _parted(kept[-1], part, dialect):
             break
-        if not part.opens and not _typed(part, dialect, is_first=not kept):
+        typed = part.opens or _typed(part, dialect, is_first=not kept)
+        if not typed or _bounds_hidden(part):
             if kept:
                 break
             continue
@@ -169,10 +202,19 @@ def _typed(part: Rendered, dialect: Dialect, *, is_first: bool) -> bool:
     """Whether a part without an opening marker shows its type, by its turn's header or as prose does."""
     if part.item.kind == "response":
         return dialect.turns.tool is not None and bool(dialect.turns.tool.open.strip())
-    return not (is_first and part.item.kind == "text" and _is_data(part.item.body))
+    return not (is_first and part.item.kind == "text" and is_data(part.item.body))
 
 
-def _is_data(body: str) -> bool:
+def _bounds_hidden(part: Rendered) -> bool:
+    """Whether a line in prose that nothing closes starts with a label, which would end it."""
+    prose = part.item.kind in ("thought", "response") and not part.closes
+    return prose and LABELLED_LINE.search(part.item.body, 1) is not None
+
+
+def is_data(body: str) -> bool:
+    """Whether a text is JSON or numbers alone."""
+    if NUMBERS.fullmatch(body):
+        return True
     try:
         return isinstance(json.loads(body), dict | list)
     except ValueError:

@@ -36,7 +36,7 @@ def _form(
         return CallForm(payload=rng.choice(CLOSED_PAYLOADS)(rng), wrap=wrap, block=block)
     if draw > 0.83:
         return CallForm(
-            payload=_payload(rng),
+            payload=rng.choice((_json_payload, _json_payload, _python_payload))(rng),
             group="list",
             section=wrap,
             joint=rng.choice((", ", ",\n")),

@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 
 from buzz_parser.cli.main import app
 from buzz_parser.data.assembly import Piece, assemble
-from buzz_parser.data.dialects.model import Dialect
+from buzz_parser.data.dialects.model import Dialect, Item, Wrap
 from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.dialects.shapes import invented_turns
-from buzz_parser.data.enrich import EnrichmentShares, Source
+from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
 from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
 from buzz_parser.data.guideline import violations
 from buzz_parser.data.messages import choose_items
@@ -153,6 +153,23 @@ def test_a_looping_agent_repeats_a_round_and_counts_on() -> None:
         assert len(set(labels)) == len(labels)
         assert any(body == following for body, following in pairwise(bodies))
         assert violations(record.text, record.segments) == []
+
+
+@pytest.mark.parametrize(("word", "changes"), [("zorika", False), ("sys:ToolThoughts", True)])
+def test_only_a_marker_that_names_its_type_holds_foreign_prose(word: str, changes: bool) -> None:
+    """Prose in another voice than its label's, between tags that mean nothing, is a guess."""
+    thought = Wrap(f"<{word}>", f"</{word}>")
+    dialect = Dialect(name="x", family="invented", call=PRESETS[0].call, thought=thought)
+    source = SOURCES["train"]
+    shares = EnrichmentShares(
+        borrowed=1.0, announced=0, parallel=0, quoted=0, nested=0, finished=0, terse=0, looped=0
+    )
+    items = [Item(kind="thought", body="The user wants milk.")]
+    found = {
+        enriched(items, source.transcripts[0], dialect, source, shares, Random(seed))[0][0].body
+        for seed in range(20)
+    }
+    assert (found != {"The user wants milk."}) is changes
 
 
 def test_invented_turns_are_outside_and_part_results() -> None:

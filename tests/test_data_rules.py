@@ -258,6 +258,25 @@ def test_rule_8_prose_that_nothing_parts_is_left_out() -> None:
     assert [label for label, _ in parts(*assemble(pieces))] == ["TEXT", "TOOLCALL"]
 
 
+def test_rule_8_a_plain_sentence_without_a_marker_is_no_thought() -> None:
+    """It might be a preamble; a voice that speaks of the user, or at length to itself, might not."""
+    silent = Dialect(name="x", family="x", call=BY_NAME["F002-qwen3"].call)
+    plain, voiced = (Item(kind="thought", body=b) for b in ("Look first.", "The user wants milk."))
+    kept = [
+        parts(*assemble(render([t, calling(READ)], silent, Random(1)))) for t in (plain, voiced)
+    ]
+    assert [label for label, _ in kept[0]] == ["TOOLCALL"]
+    assert kept[1][0] == ("THOUGHT", "The user wants milk.")
+
+
+def test_rule_8_a_label_inside_an_open_thought_ends_the_message() -> None:
+    labelled = Dialect(
+        name="x", family="x", call=BY_NAME["F077-react"].call, thought=Wrap("Thought: ")
+    )
+    open_thought = Item(kind="thought", body="Two of five.\nAnswer: 40 %")
+    assert render([open_thought, calling(READ)], labelled, Random(1))[0].label == "TOOLCALL"
+
+
 # Rule 9: one JSON object can hold several types.
 
 

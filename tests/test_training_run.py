@@ -73,6 +73,19 @@ def test_a_bad_configuration_is_refused(tmp_path: Path, content: str, message: s
     assert str(path) in str(caught.value)
 
 
+def test_values_of_a_configuration_can_be_changed() -> None:
+    changes = ["model.layers=4", "data.shares.quoted = 0.5", "arguments.optim='adamw_torch'"]
+    config = read_config(CONFIG, changes)
+    assert config.model.layers == 4
+    assert config.data.shares.quoted == 0.5
+    assert config.data.shares.nested == read_config(CONFIG).data.shares.nested
+    assert config.arguments["optim"] == "adamw_torch"
+    with pytest.raises(ConfigError, match=r"'model\.layers': expected KEY = VALUE"):
+        read_config(CONFIG, ["model.layers"])
+    with pytest.raises(ConfigError, match=r"model\.layers: expected int, found '4'"):
+        read_config(CONFIG, ["model.layers='4'"])
+
+
 def test_a_window_at_any_token_is_the_readers_window_there(tiny: Bundle) -> None:
     parameters, tokens = tiny.manifest.window, tiny.manifest.tokens
     found = window_at(MESSAGE, 10, parameters, tokens)

@@ -18,6 +18,15 @@ def train(
     out: Annotated[Path, typer.Option(help="Where checkpoints, curves and the result go.")] = Path(
         "out/train"
     ),
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="A value of the configuration, in TOML: model.layers=4. May be given again.",
+            show_default=False,
+        ),
+    ] = None,
     minutes: Annotated[
         float | None,
         typer.Option(help="End this sitting after so long; the same command goes on from there."),
@@ -34,7 +43,7 @@ def train(
     from buzz_parser.training.train import train as run  # noqa: PLC0415
 
     try:
-        settings = read_config(config)
+        settings = read_config(config, change or ())
     except ConfigError as error:
         fail(str(error))
     try:

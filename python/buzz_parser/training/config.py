@@ -1,6 +1,7 @@
 """The configuration of a training run: a TOML file, every value written down."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -58,12 +59,20 @@ class TrainConfig:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
-def read_config(path: Path) -> TrainConfig:
-    """The configuration in a TOML file; raises `ConfigError` for unknown names and wrong types."""
+def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
+    """The configuration in a TOML file, after changes as lines of TOML with dotted keys: `model.layers = 4`.
+
+    Raises `ConfigError` for unknown names and wrong types.
+    """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as cause:
         raise ConfigError(f"{path}: expected a TOML file, found {cause}") from cause
+    for change in changes:
+        try:
+            _merge(raw, tomllib.loads(change))
+        except tomllib.TOMLDecodeError as cause:
+            raise ConfigError(f"{change!r}: expected KEY = VALUE in TOML, found {cause}") from cause
     tables = {
         "model": ModelConfig,
         "window": WindowParameters,
@@ -81,6 +90,14 @@ def read_config(path: Path) -> TrainConfig:
         else:
             values[name] = value
     return TrainConfig(**values)
+
+
+def _merge(into: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    for key, value in changes.items():
+        if isinstance(value, dict) and isinstance(into.setdefault(key, {}), dict):
+            _merge(into[key], value)
+        else:
+            into[key] = value
 
 
 def _table(path: Path, name: str, kind: type, value: Any) -> Any:

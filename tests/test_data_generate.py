@@ -11,12 +11,13 @@ from typer.testing import CliRunner
 
 from buzz_parser.cli.main import app
 from buzz_parser.data.assembly import Piece, assemble
-from buzz_parser.data.dialects.model import Dialect, Item, Wrap
+from buzz_parser.data.dialects import words
+from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots, Wrap
 from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
-from buzz_parser.data.dialects.shapes import invented_turns
+from buzz_parser.data.dialects.shapes import TOOL_ROLES, invented_turns
 from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
 from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
 from buzz_parser.data.guideline import violations
@@ -173,12 +174,25 @@ def test_only_a_marker_that_names_its_type_holds_foreign_prose(word: str, change
 
 
 def test_invented_turns_are_outside_and_part_results() -> None:
-    for seed in range(200):
+    slots = Slots(name="read", id="c1")
+    call = Call(kind="function", name="read", arguments={"path": "a"}, slots=slots)
+    items = [
+        Item(kind="calls", calls=(call,), slots=slots),
+        Item(kind="response", body="milk", slots=slots),
+        Item(kind="text", body="Two."),
+    ]
+    for seed in range(300):
         turns = invented_turns(Random(seed))
-        assert turns.marked
-        assert turns.tool is not None
-        assert turns.tool.open.strip()
-        assert turns.assistant.open != turns.tool.open
+        dialect = Dialect(name="x", family="x", call=PRESETS[0].call, turns=turns)
+        text, spans = assemble(render(items, dialect, Random(1), lead=True, ended=True))
+        bodies = [(span.label, text[span.start : span.end]) for span in spans]
+        assert bodies[1:] == [("TOOLRESPONSE", "milk"), ("TEXT", "Two.")], text
+
+
+def test_no_invented_turn_looks_like_what_opens_a_result_or_a_call() -> None:
+    pools = (words.RESPONSE_TAGS, words.RESPONSE_LABELS, words.CALL_TAGS, words.CALL_LABELS)
+    named = {name.lower() for pool in pools for name in pool}
+    assert {role.lower() for role in TOOL_ROLES} & named == set()
 
 
 def test_code_is_not_renamed() -> None:

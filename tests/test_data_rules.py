@@ -322,12 +322,16 @@ def test_rule_11_a_result_that_nothing_shows_is_left_out() -> None:
     turns = Turns(assistant=Wrap("<a>", "<e>"), tool=Wrap("<t>", "<e>"))
     text, spans = assemble(render([RESULT], replace(silent, turns=turns), Random(1)))
     assert (text, parts(text, spans)) == ("<t>milk", [("TOOLRESPONSE", "milk")])
+    pieces = render([Item(kind="text", body="{}"), RESULT], replace(silent, turns=turns), Random(1))
+    assert assemble(pieces)[0] == "<t>milk"
 
 
 def test_rule_11_data_on_its_own_is_left_out() -> None:
     data = Item(kind="text", body='{"milk": 2}')
     silent = Dialect(name="x", family="x", call=BY_NAME["F002-qwen3"].call)
     assert render([data], silent, Random(1), lead=True) == []
+    deep = Item(kind="text", body="[" * 100_000)
+    assert render([deep, calling(READ)], silent, Random(1))[0].label == "TEXT"
     pieces = render([data, calling(READ)], silent, Random(1))
     assert [label for label, _ in parts(*assemble(pieces))] == ["TOOLCALL"]
     answer = render([THINK, data], BY_NAME["F002-qwen3"], Random(1))

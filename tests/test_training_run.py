@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +21,7 @@ from buzz_parser.cli.main import app
 from buzz_parser.contract import windows
 from buzz_parser.contract.bundle import Bundle, read_bundle
 from buzz_parser.contract.labels import LABELS
+from buzz_parser.contract.manifest import MANIFEST_NAME
 from buzz_parser.contract.tokens import load_tokenizer
 from buzz_parser.contract.windows import WindowParameters
 from buzz_parser.reading.default import default_bundle
@@ -59,6 +60,8 @@ def test_the_shipped_configuration_reads() -> None:
         ("[model]\nlayer = 6", "model: expected one of base, dropout, layers, found layer"),
         ("[model]\nlayers = '6'", "model.layers: expected int, found '6'"),
         ("model = 3", "model: expected a table, found int"),
+        ("patience = 'x'", "patience: expected int, found 'x'"),
+        ("arguments = 3", "arguments: expected dict, found 3"),
         ("[data.shares]\nquoted = 'much'", "data.shares.quoted: expected float, found 'much'"),
         ("[data]\ntranscripts = [1]", "data.transcripts: expected a list of strings, found [1]"),
         ("[", "expected a TOML file"),
@@ -252,6 +255,18 @@ def test_a_run_stops_and_goes_on(tmp_path: Path) -> None:
     )
 
 
+def test_a_run_goes_on_with_its_own_configuration_alone(tmp_path: Path) -> None:
+    from buzz_parser.training.train import train  # noqa: PLC0415
+
+    (tmp_path / "checkpoints" / "checkpoint-2").mkdir(parents=True)
+    record = json.dumps({"config": asdict(replace(SMALL, arguments=ARGUMENTS | {"max_steps": 9}))})
+    (tmp_path / "run.json").write_text(record, encoding="utf-8")
+    other = replace(SMALL, model=ModelConfig(layers=2), arguments=ARGUMENTS | {"seed": 2})
+    with pytest.raises(ConfigError, match=r"other values of arguments\.seed, model\.layers; start"):
+        train(other, tmp_path)
+    assert (tmp_path / "run.json").read_text(encoding="utf-8") == record
+
+
 @pytest.mark.filterwarnings("ignore")  # torch, datasets and accelerate warn of one another
 def test_a_run_that_no_longer_gets_better_ends(tmp_path: Path) -> None:
     from buzz_parser.training.train import train  # noqa: PLC0415
@@ -278,7 +293,7 @@ def test_an_export_judges_what_it_is_given_and_says_so(tmp_path: Path) -> None:
     command = ["export", str(checkpoint), str(bundle), "--run", str(tmp_path / "run" / "run.json")]
     done = CliRunner().invoke(app, [*command, "--messages", "4", "--judge", str(judged)])
     assert done.exit_code == 0, done.output
-    manifest = json.loads((bundle / "manifest.json").read_bytes())
+    manifest = json.loads((bundle / MANIFEST_NAME).read_bytes())
     evaluation = manifest["metrics"]["evaluation"]
     assert [(row["data"], row["messages"]) for row in evaluation] == [
         ("validation", 4),
@@ -296,7 +311,7 @@ def test_an_export_judges_what_it_is_given_and_says_so(tmp_path: Path) -> None:
     judged.write_text("", encoding="utf-8")
     command[2] = str(tmp_path / "other")
     refused = CliRunner().invoke(app, [*command, "--judge", str(judged)])
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "expected messages with gold segments, found none" in refused.output.replace("\n", " ")
     assert not (tmp_path / "other").exists()
 

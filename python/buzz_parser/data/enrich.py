@@ -12,39 +12,19 @@ from random import Random
 
 from buzz_parser.data.assembly import assemble
 from buzz_parser.data.dialects import words
-from buzz_parser.data.dialects.framework_steps import answer_as_call
 from buzz_parser.data.dialects.model import Dialect, Item, Wrap
 from buzz_parser.data.dialects.render import is_data, render_calls
 from buzz_parser.data.dialects.sample import sample_dialect
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
+from buzz_parser.data.runs import SHORT, finish, loop, sentence
 from buzz_parser.data.transcripts import ACTIONS, Transcript
 
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
-
-WORDY = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff\uac00-\ud7a3]{2}")
+LISTED = re.compile(r"\s*(?:[-*•>|]|\d+[.)])(?:\s|$)|[ \t>|]")
+"""A line of a list, a quote or a table, or an indented one."""
 
 LONGEST_SHOWN = 1_200
 LONGEST_BORROWED = 4_000
-LONGEST_FINISH = 400
-FINISH_NAMES = (
-    "finish", "Finish", "final_answer", "submit", "respond", "answer", "done", "complete_task", "Terminate",
-    "attempt_completion", "stop", "return_answer",
-)  # fmt: skip
-FINISH_RESULTS = (
-    *(
-        f"{what} {ended}{score}"
-        for what in ("Run", "Session", "Game", "Attempt", "Task", "Trial", "Rollout")
-        for ended in ("ended", "over", "complete", "closed", "done", "stopped")
-        for score in (".", "", ", score 0", ", score = 1", ": 0.5 points", "; correct: true", " (result: pass)")
-    ),
-) + 12 * (
-    "Done.", "Task complete.", "ok", "True", "Answer recorded.",
-    "The session is closed.", "correct", "Submitted for review.", "{}", "null", "Answer is INCORRECT",
-    "Accepted", "0", "1", "finished after 4 steps",
-)  # fmt: skip
-"""What a harness says to the call that ends a run."""
-
 NO_LETTER = re.compile(r"[\W_\d]+")
 NAMES = {
     kind: {NO_LETTER.sub("", name.lower()) for pool in pools for name in pool} - {"response", ""}
@@ -56,19 +36,9 @@ NAMES = {
 }
 """The words that name a type in a marker, letters alone; what names two of them names none."""
 
-SHORT = 0.25
-"""The share of borrowed prose of which only one sentence or line is taken: real results are often terse."""
 EMPTY = 0.05
 """The share of borrowed results that are empty, as of a command that prints nothing."""
 MOST_CALLS = 6
-MOST_LOOPS = 6
-LONGEST_LOOPED = 500
-NOTHING_FOUND = (
-    "Nothing found.", "No matches.", "[]", "No results for this query.", "None", "Error: timed out", "{}",
-    "Not found", "404", "No such entry.", "(no output)", "null", "Keine Treffer.", "Sin resultados.", "没有结果。",
-    "Permission denied", "unknown command", "There is nothing more to show.",
-)  # fmt: skip
-"""What an agent that goes round in circles is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,11 +88,11 @@ def enriched(
         used.append("borrowed")
     if rng.random() < shares.terse and _shorten(changed, dialect, rng):
         used.append("terse")
-    if rng.random() < shares.looped and _loop(changed, rng):
+    if rng.random() < shares.looped and loop(changed, rng):
         used.append("looped")
     if rng.random() < shares.announced and _announce(changed, dialect, source, rng):
         used.append("announced")
-    if rng.random() < shares.finished and _finish(changed, rng):
+    if rng.random() < shares.finished and finish(changed, rng):
         used.append("finished")
     if rng.random() < shares.parallel and _add_calls(changed, source, rng):
         used.append("parallel")
@@ -196,14 +166,8 @@ def _prose(source: Source, rng: Random) -> str | None:
         return None
     body = rng.choice(steps).body
     if rng.random() < SHORT:
-        body = _sentence(body, rng)
+        body = sentence(body, rng)
     return body if len(body) <= LONGEST_BORROWED else None
-
-
-def _sentence(body: str, rng: Random) -> str:
-    """A sentence or line of a text that holds words; all of it where none does, or where it is data."""
-    found = [part for part in SENTENCE_END.split(body) if WORDY.search(part)]
-    return rng.choice(found).strip() if found and not is_data(body) else body
 
 
 def _announce(items: list[Item], dialect: Dialect, source: Source, rng: Random) -> bool:
@@ -231,62 +195,16 @@ def _announce(items: list[Item], dialect: Dialect, source: Source, rng: Random) 
     return True
 
 
-def _finish(items: list[Item], rng: Random) -> bool:
-    """The last text, where it is short, as the call that ends the run; the harness may say a word to it."""
-    if len(items) < 2 or items[-2].kind not in ("thought", "response") or items[-1].kind != "text":
-        return False
-    if len(items[-1].body) > LONGEST_FINISH:
-        return False
-    if rng.random() < SHORT:
-        items[-1] = replace(items[-1], body=_sentence(items[-1].body, rng))
-    key = rng.choice(("answer", "text", "result", "message"))
-    items[:] = answer_as_call(rng.choice(FINISH_NAMES), key)(items, rng)
-    if rng.random() < 0.6:
-        items.append(Item(kind="response", body=rng.choice(FINISH_RESULTS), slots=items[-1].slots))
-    return True
-
-
 def _shorten(items: list[Item], dialect: Dialect, rng: Random) -> bool:
     """Every thought and result as one of its sentences, where its marker names it."""
     wraps = {"thought": dialect.thought, "response": dialect.response}
     named = {kind for kind, wrap in wraps.items() if _says(kind, wrap, dialect)}
     wordy = [i for i, item in enumerate(items) if item.kind in named]
+    before = list(items)
     for index in wordy:
         if items[index].body.strip():
-            items[index] = replace(items[index], body=_sentence(items[index].body, rng))
-    return bool(wordy)
-
-
-def _loop(items: list[Item], rng: Random) -> bool:
-    """A thought, its call and its result several times, numbered on, most often without success."""
-    for at in range(len(items) - 2):
-        thought, call, response = items[at : at + 3]
-        if (thought.kind, call.kind, response.kind) == ("thought", "calls", "response"):
-            break
-    else:
-        return False
-    if (
-        len(thought.body) + sum(len(c.body) for c in call.calls) + len(response.body)
-        > LONGEST_LOOPED
-    ):
-        return False
-    fruitless = rng.choice(NOTHING_FOUND) if rng.random() < 0.7 else response.body
-    rounds: list[Item] = []
-    times = rng.randint(2, MOST_LOOPS)
-    for further in range(times):
-        body = fruitless if further < times - 1 else response.body
-        round_ = (thought, call, replace(response, body=body))
-        rounds += [_later(item, further) for item in round_]
-    items[at : at + 3] = rounds
-    items[at + len(rounds) :] = [_later(item, times - 1) for item in items[at + len(rounds) :]]
-    return True
-
-
-def _later(item: Item, rounds: int) -> Item:
-    """An item so many rounds further on."""
-    slots = replace(item.slots, k=item.slots.k + rounds)
-    calls = tuple(replace(c, slots=replace(c.slots, k=c.slots.k + rounds)) for c in item.calls)
-    return replace(item, slots=slots, calls=calls)
+            items[index] = replace(items[index], body=sentence(items[index].body, rng))
+    return before != items
 
 
 def _add_calls(items: list[Item], source: Source, rng: Random) -> bool:
@@ -350,9 +268,10 @@ def _part(items: list[Item], rng: Random) -> bool:
 
 
 def _parts_prose(body: str, at: int) -> bool:
-    """Whether a place in a text lies outside of fences, tables, lists and quotes."""
-    fenced = body.count("```", 0, at) % 2
-    return not fenced and body[at] not in " >|\t" and not body[:at].rstrip().endswith("|")
+    """Whether a place in a text lies outside of fences, tables, list items, quotes and data."""
+    line = body[:at].rpartition("\n")[2]
+    held = body.count("```", 0, at) % 2 or line.rstrip().endswith("|") or is_data(body)
+    return not held and LISTED.match(line) is None and LISTED.match(body, at) is None
 
 
 def foreign_call(source: Source, dialect: Dialect, rng: Random) -> str:

@@ -34,7 +34,7 @@ NATURAL = Dialect(name="plain", family="plain", call=PRESETS[0].call)
 """Prose without any marker: what most answers are."""
 
 OTHER_TURNS = 0.5
-"""The share of renamed messages that also stand between other turn markers."""
+"""Of the share that `renamed` gives: messages in named dialects and in prose that stand between other turn markers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +122,7 @@ def generate_one(config: GeneratorConfig, source: Source, number: int) -> Record
         lead, ended = rng.random() < 0.25, rng.random() < 0.35
         if _turns_may_change(config, dialect) and rng.random() < config.renamed * OTHER_TURNS:
             dialect = replace(dialect, turns=invented_turns(rng))
+            extras = [*extras, "turned"]
         pieces = render(items, dialect, rng, lead=lead, ended=ended)
         is_renamed = False
         if _may_be_renamed(config, dialect) and rng.random() < config.renamed:

@@ -73,6 +73,7 @@ def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
             _merge(raw, tomllib.loads(change))
         except tomllib.TOMLDecodeError as cause:
             raise ConfigError(f"{change!r}: expected KEY = VALUE in TOML, found {cause}") from cause
+    source = ", ".join([str(path), *changes])
     tables = {
         "model": ModelConfig,
         "window": WindowParameters,
@@ -84,10 +85,13 @@ def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
     for name, value in raw.items():
         if name not in known:
             expected = ", ".join(sorted(known))
-            raise ConfigError(f"{path}: expected one of {expected}, found {name}")
+            raise ConfigError(f"{source}: expected one of {expected}, found {name}")
         if name in tables:
-            values[name] = _table(path, name, tables[name], value)
+            values[name] = _table(source, name, tables[name], value)
         else:
+            wanted = dict if name == "arguments" else int
+            if type(value) is not wanted:
+                raise ConfigError(f"{source}: {name}: expected {wanted.__name__}, found {value!r}")
             values[name] = value
     return TrainConfig(**values)
 
@@ -100,28 +104,28 @@ def _merge(into: dict[str, Any], changes: Mapping[str, Any]) -> None:
             into[key] = value
 
 
-def _table(path: Path, name: str, kind: type, value: Any) -> Any:
+def _table(source: str, name: str, kind: type, value: Any) -> Any:
     if not isinstance(value, dict):
-        raise ConfigError(f"{path}: {name}: expected a table, found {type(value).__name__}")
+        raise ConfigError(f"{source}: {name}: expected a table, found {type(value).__name__}")
     types = {field.name: field.type for field in fields(kind)}
     given = dict(value)
     for key, found in value.items():
         if key not in types:
             expected = ", ".join(sorted(types))
-            raise ConfigError(f"{path}: {name}: expected one of {expected}, found {key}")
+            raise ConfigError(f"{source}: {name}: expected one of {expected}, found {key}")
         if types[key] is EnrichmentShares:
-            given[key] = _table(path, f"{name}.{key}", EnrichmentShares, found)
+            given[key] = _table(source, f"{name}.{key}", EnrichmentShares, found)
             continue
         wanted = types[key]
         if wanted == tuple[str, ...]:
             if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
                 raise ConfigError(
-                    f"{path}: {name}.{key}: expected a list of strings, found {found!r}"
+                    f"{source}: {name}.{key}: expected a list of strings, found {found!r}"
                 )
             given[key] = tuple(found)
             continue
         fits = type(found) is wanted or (wanted is float and type(found) is int)
         if not fits:
             expected = getattr(wanted, "__name__", str(wanted))
-            raise ConfigError(f"{path}: {name}.{key}: expected {expected}, found {found!r}")
+            raise ConfigError(f"{source}: {name}.{key}: expected {expected}, found {found!r}")
     return kind(**given)

@@ -37,6 +37,7 @@ def stream_batches(
             )
         ]
         for batch in batches(windows, drawing.batch_tokens, rng):
+            # Not `asdict`, which copies every list and costs as much as making it.
             yield {"batch": [vars(example) for example in batch]}
         start += drawing.pool_messages
 

@@ -17,7 +17,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from buzz_parser.contract.labels import LABELS
 from buzz_parser.data.generate import load_source
-from buzz_parser.training.config import TrainConfig
+from buzz_parser.training.config import ConfigError, TrainConfig
 from buzz_parser.training.curves import save_curves
 from buzz_parser.training.examples import IGNORED
 from buzz_parser.training.model import load_base, save_tokenizer
@@ -79,10 +79,15 @@ HELD_OUT_LOSS = "eval_unseen_loss"
 def train(config: TrainConfig, directory: Path, *, seconds: float | None = None) -> Path:
     """Trains, or goes on from the last checkpoint in `directory`; the path of the finished checkpoint.
 
-    `seconds` ends the sitting early; the next call with the same configuration goes on. Under `torchrun` every
+    `seconds` ends the sitting early; the next call with the same configuration goes on; only `max_steps` may
+    have changed, else `ConfigError` is raised. Under `torchrun` every
     process takes its turn of the same stream of batches, and the first one writes.
     """
     directory.mkdir(parents=True, exist_ok=True)
+    checkpoints = directory / "checkpoints"
+    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
+    if last is not None:
+        _refuse_another_run(config, directory / "run.json")
     model, vocabulary = load_base(config.model)
     tokenizer = tokenizers.Tokenizer.from_buffer(vocabulary.tokenizer_json)
     stream = datasets.IterableDataset.from_generator(
@@ -116,10 +121,7 @@ def train(config: TrainConfig, directory: Path, *, seconds: float | None = None)
             label_names=["labels"],
             report_to=[],
             use_cpu=not torch.cuda.is_available(),
-            # Batches differ in length, so they can't be joined in one process and dealt out from there.
-            accelerator_config={"dispatch_batches": False},
-            **_patience_arguments(config.patience),
-            **config.arguments,
+            **(_default_arguments(config.patience) | config.arguments),
         ),
         train_dataset=stream,
         eval_dataset=evaluation,
@@ -129,8 +131,6 @@ def train(config: TrainConfig, directory: Path, *, seconds: float | None = None)
         callbacks=_callbacks(config, seconds),
     )
     trainer.begin_weight = config.sampling.begin_weight
-    checkpoints = directory / "checkpoints"
-    last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None
     if trainer.is_world_process_zero():
         _record(config, directory)
     trainer.train(resume_from_checkpoint=last)
@@ -171,14 +171,40 @@ def _callbacks(config: TrainConfig, seconds: float | None) -> list[TrainerCallba
     return callbacks
 
 
-def _patience_arguments(patience: int) -> dict[str, Any]:
-    """What the Trainer needs to know the best evaluation, and to go on counting after a resume."""
+def _default_arguments(patience: int) -> dict[str, Any]:
+    """Arguments that a configuration may change: how processes share, which evaluation is the best."""
+    # Batches differ in length, so they can't be joined in one process and dealt out from there.
+    shared: dict[str, Any] = {"accelerator_config": {"dispatch_batches": False}}
     if not patience:
-        return {}
-    return {
+        return shared
+    return shared | {
         "metric_for_best_model": HELD_OUT_LOSS,
         "greater_is_better": False,
         "restore_callback_states_from_checkpoint": True,
+    }
+
+
+def _refuse_another_run(config: TrainConfig, record: Path) -> None:
+    """Raises `ConfigError` where the checkpoints are those of a run with another configuration."""
+    found = json.loads(record.read_text(encoding="utf-8"))["config"]
+    wanted = json.loads(json.dumps(asdict(config)))
+    changed = sorted(_differences(found, wanted) - {"arguments.max_steps"})
+    if changed:
+        raise ConfigError(
+            f"{record}: expected the configuration of the run that stands there, found other values of "
+            f"{', '.join(changed)}; start another run in another directory"
+        )
+
+
+def _differences(one: Any, other: Any, name: str = "") -> set[str]:
+    """The dotted names under which two configurations differ."""
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return set() if one == other else {name}
+    dotted = f"{name}." if name else ""
+    return {
+        found
+        for key in one.keys() | other.keys()
+        for found in _differences(one.get(key), other.get(key), f"{dotted}{key}")
     }
 
 

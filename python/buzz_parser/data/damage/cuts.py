@@ -84,7 +84,8 @@ def _may_end(text: str, spans: Sequence[Span], at: int) -> bool:
 
 def _may_begin(text: str, span: Span, at: int) -> bool:
     edges = paired(text, span)
-    if span.end - at < _SHORTEST_PROSE or text[at - 1] not in SPACE or text[at] in SPACE:
+    shortest = _SHORTEST_PROSE if edges is None else 20
+    if span.end - at < shortest or text[at - 1] not in SPACE or text[at] in SPACE:
         return False
     if edges is not None and span.label != "TEXT":
         start, end = edges

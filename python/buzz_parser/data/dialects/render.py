@@ -24,6 +24,7 @@ SELF_TALK = re.compile(
 _LABELS = {
     *words.THOUGHT_LABELS, *words.CALL_LABELS, *words.RESPONSE_LABELS, *words.TEXT_LABELS
 } - {"Plan", "Strategy", "Message", "Command", "Function", "Tool"}  # fmt: skip
+# Words that also start lines of ordinary prose and of logs are no labels here.
 LABELLED_LINE = re.compile(
     r"(?mi)^[*#>\- ]*(?:" + "|".join(sorted(map(re.escape, _LABELS))) + r")[*_ ]{0,3}[:：]"
 )
@@ -55,8 +56,8 @@ def render(
     if dialect.whole is not None and (shape := dialect.whole(items, rng)) is not None:
         return shape
     parts = [_rendered(item, items, dialect) for item in _kept(items, dialect)]
-    lead |= bool(parts) and parts[0].item.kind == "response" and not parts[0].opens
     shown = _decidable(parts, dialect)
+    lead |= bool(shown) and shown[0].item.kind == "response" and not shown[0].opens
     pieces: list[Piece] = []
     turns = dialect.turns
     last_turn = ""
@@ -208,16 +209,16 @@ def _typed(part: Rendered, dialect: Dialect, *, is_first: bool) -> bool:
 def _bounds_hidden(part: Rendered) -> bool:
     """Whether a line in prose that nothing closes starts with a label, which would end it."""
     prose = part.item.kind in ("thought", "response") and not part.closes
-    return prose and LABELLED_LINE.search(part.item.body, 1) is not None
+    return prose and LABELLED_LINE.search(part.item.body, int(part.opens)) is not None
 
 
 def is_data(body: str) -> bool:
-    """Whether a text is JSON or numbers alone."""
+    """Whether a text is a JSON object or list, or numbers alone."""
     if NUMBERS.fullmatch(body):
         return True
     try:
         return isinstance(json.loads(body), dict | list)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

@@ -120,9 +120,11 @@ ROLES = (
     "speaker_b",
 )
 TOOL_ROLES = (
-    "tool", "user", "function", "environment", "observation", "tool result", "function output", "api",
-    "runtime", "Tool", "USER", "computer", "tool_%name%", "%name%",
+    "user", "user", "USER", "human", "ipython", "host", "system", "runtime", "computer", "machine", "env",
+    "tool_%name%",
 )  # fmt: skip
+"""Whose turn carries results: no word that elsewhere opens a call or a result itself."""
+
 ROLE_SHAPES = (
     "<|{}|>",
     "<|{}|>\n",

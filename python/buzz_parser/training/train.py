@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, Traini
 from transformers.trainer_utils import get_last_checkpoint
 
 from buzz_parser.contract.labels import LABELS
-from buzz_parser.data.generate import load_source
+from buzz_parser.data.generate import GeneratorConfig, load_source
 from buzz_parser.training.config import ConfigError, TrainConfig
 from buzz_parser.training.curves import save_curves
 from buzz_parser.training.examples import IGNORED
@@ -102,7 +102,10 @@ def train(config: TrainConfig, directory: Path, *, seconds: float | None = None)
     )
     evaluation = {}
     for name, split in (("seen", "validation"), ("unseen", "validation-unseen")):
-        data = replace(config.data, split=split)
+        # Not the run's own mixture: runs that differ in it are judged on the same messages.
+        data = GeneratorConfig(
+            split=split, transcripts=config.data.transcripts, own=config.data.own
+        )
         found = evaluation_windows(
             tokenizer,
             data,

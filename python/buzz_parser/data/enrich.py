@@ -258,6 +258,8 @@ def _part(items: list[Item], rng: Random) -> bool:
     if not items or items[-1].kind != "text":
         return False
     body = items[-1].body
+    if is_data(body):
+        return False
     ends = [match.end() for match in re.finditer(r"[.:!?。：] |\n+", body)][:-1]
     ends = [end for end in ends if _parts_prose(body, end)]
     if not ends:
@@ -268,9 +270,9 @@ def _part(items: list[Item], rng: Random) -> bool:
 
 
 def _parts_prose(body: str, at: int) -> bool:
-    """Whether a place in a text lies outside of fences, tables, list items, quotes and data."""
+    """Whether a place in a text lies outside of fences, tables, list items and quotes."""
     line = body[:at].rpartition("\n")[2]
-    held = body.count("```", 0, at) % 2 or line.rstrip().endswith("|") or is_data(body)
+    held = body.count("```", 0, at) % 2 or line.rstrip().endswith("|")
     return not held and LISTED.match(line) is None and LISTED.match(body, at) is None
 
 

@@ -12,6 +12,7 @@ from buzz_parser.data.dialects.render import is_data
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
 
 WORDY = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff\uac00-\ud7a3]{2}")
+"""What tells a sentence from a rule of dashes or a lone number."""
 
 LONGEST_FINISH = 400
 SHORT = 0.25

@@ -21,13 +21,15 @@ SELF_TALK = re.compile(
 )
 """What prose to a reader seldom holds."""
 
+# Without the words that also start lines of ordinary prose and of logs.
 _LABELS = {
     *words.THOUGHT_LABELS, *words.CALL_LABELS, *words.RESPONSE_LABELS, *words.TEXT_LABELS
 } - {"Plan", "Strategy", "Message", "Command", "Function", "Tool"}  # fmt: skip
-# Words that also start lines of ordinary prose and of logs are no labels here.
 LABELLED_LINE = re.compile(
     r"(?mi)^[*#>\- ]*(?:" + "|".join(sorted(map(re.escape, _LABELS))) + r")[*_ ]{0,3}[:：]"
 )
+"""A line that starts as a segment of its own would."""
+
 NUMBERS = re.compile(r"[-+\d.,:/%€$£ ]+")
 
 CALL, THOUGHT, TEXT, RESPONSE = "TOOLCALL", "THOUGHT", "TEXT", "TOOLRESPONSE"

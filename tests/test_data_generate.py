@@ -12,15 +12,18 @@ from typer.testing import CliRunner
 from buzz_parser.cli.main import app
 from buzz_parser.data.assembly import Piece, assemble
 from buzz_parser.data.dialects import words
+from buzz_parser.data.dialects.brackets import BRACKETS
 from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots, Wrap
 from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
-from buzz_parser.data.dialects.shapes import BRACKETS, TOOL_ROLES, invented_turns
+from buzz_parser.data.dialects.sample_channels import sample_channels
+from buzz_parser.data.dialects.turns import TOOL_ROLES, invented_turns
 from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
 from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
 from buzz_parser.data.guideline import violations
+from buzz_parser.data.lengthen import SHORTEST
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.records import read_records, record_from_json, record_to_json
 from buzz_parser.data.splits import HELD_OUT_FAMILIES, is_held_out
@@ -141,7 +144,15 @@ def test_an_answer_as_the_call_that_ends_the_run_is_a_call() -> None:
 
 def test_a_looping_agent_repeats_a_round_and_counts_on() -> None:
     shares = EnrichmentShares(
-        looped=1.0, finished=0, borrowed=0, announced=0, parallel=0, quoted=0, nested=0, terse=1.0
+        looped=1.0,
+        finished=0,
+        borrowed=0,
+        announced=0,
+        parallel=0,
+        quoted=0,
+        nested=0,
+        terse=1.0,
+        lengthened=0,
     )
     numbered = next(preset for preset in PRESETS if preset.name == "F077-react")
     source = Source(SOURCES["train"].transcripts, (numbered,))
@@ -163,7 +174,15 @@ def test_only_a_marker_that_names_its_type_holds_foreign_prose(word: str, change
     dialect = Dialect(name="x", family="invented", call=PRESETS[0].call, thought=thought)
     source = SOURCES["train"]
     shares = EnrichmentShares(
-        borrowed=1.0, announced=0, parallel=0, quoted=0, nested=0, finished=0, terse=0, looped=0
+        borrowed=1.0,
+        announced=0,
+        parallel=0,
+        quoted=0,
+        nested=0,
+        finished=0,
+        terse=0,
+        looped=0,
+        lengthened=0,
     )
     items = [Item(kind="thought", body="The user wants milk.")]
     found = {
@@ -187,6 +206,54 @@ def test_invented_turns_are_outside_and_part_results() -> None:
         text, spans = assemble(render(items, dialect, Random(1), lead=True, ended=True))
         bodies = [(span.label, text[span.start : span.end]) for span in spans]
         assert bodies[1:] == [("TOOLRESPONSE", "milk"), ("TEXT", "Two.")], text
+
+
+def test_a_channel_opens_inside_its_segment_and_a_header_outside() -> None:
+    slots = Slots(name="read", id="c1")
+    call = Call(kind="function", name="read", arguments={"path": "a"}, slots=slots)
+    items = [
+        Item(kind="thought", body="Need it."),
+        Item(kind="calls", calls=(call, call), slots=slots),
+        Item(kind="response", body="milk", slots=slots),
+        Item(kind="text", body="Two."),
+    ]
+    for seed in range(300):
+        dialect = sample_channels(Random(seed))
+        text, spans = assemble(render(items, dialect, Random(seed)))
+        bodies = [(span.label, text[span.start : span.end]) for span in spans]
+        labels = [label for label, _ in bodies]
+        assert labels in (
+            ["THOUGHT", *["TOOLCALL"] * count, "TOOLRESPONSE", "TEXT"] for count in (1, 2)
+        ), text
+        assert bodies[0][1].endswith("Need it.")
+        assert bodies[0][1] != "Need it."
+        assert bodies[-2][1].endswith("milk")
+        assert bodies[-1][1].endswith("Two.")
+        ends = [text[a.end : b.start] for a, b in pairwise(spans)]
+        assert all(end.strip() and "milk" not in end and "Two" not in end for end in ends)
+
+
+def test_a_long_body_is_one_segment() -> None:
+    shares = EnrichmentShares(
+        lengthened=1.0,
+        finished=0,
+        borrowed=0,
+        announced=0,
+        parallel=0,
+        quoted=0,
+        nested=0,
+        terse=0,
+        parted=0,
+    )
+    config, source = GeneratorConfig(damaged=0, shares=shares), SOURCES["train"]
+    found = [
+        r for r in generate(config, source, 0, 300) if "lengthened" in r.meta.get("extras", ())
+    ]
+    assert len(found) > 60
+    long = [max(r.segments, key=lambda s: s.end - s.start) for r in found]
+    assert sum(s.end - s.start >= SHORTEST for s in long) > 0.9 * len(long)
+    assert {s.label for s in long} >= {"THOUGHT", "TEXT", "TOOLRESPONSE"}
+    assert all(violations(r.text, r.segments) == [] for r in found)
 
 
 def test_no_invented_turn_looks_like_what_opens_a_result_or_a_call() -> None:

@@ -267,6 +267,17 @@ def test_a_run_goes_on_with_its_own_configuration_alone(tmp_path: Path) -> None:
     assert (tmp_path / "run.json").read_text(encoding="utf-8") == record
 
 
+@pytest.mark.parametrize("record", [None, "", "{}", "[]"])
+def test_a_run_whose_record_is_lost_does_not_go_on(tmp_path: Path, record: str | None) -> None:
+    from buzz_parser.training.train import train  # noqa: PLC0415
+
+    (tmp_path / "checkpoints" / "checkpoint-2").mkdir(parents=True)
+    if record is not None:
+        (tmp_path / "run.json").write_text(record, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"run\.json: expected the record of the run"):
+        train(SMALL, tmp_path)
+
+
 @pytest.mark.filterwarnings("ignore")  # torch, datasets and accelerate warn of one another
 def test_a_run_that_no_longer_gets_better_ends(tmp_path: Path) -> None:
     from buzz_parser.training.train import train  # noqa: PLC0415

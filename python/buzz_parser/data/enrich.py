@@ -5,7 +5,7 @@ result any prose, and an answer in its tags a deliberation: else a parser learns
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from random import Random
@@ -15,6 +15,7 @@ from buzz_parser.data.dialects import words
 from buzz_parser.data.dialects.model import Dialect, Item, Wrap
 from buzz_parser.data.dialects.render import is_data, render_calls
 from buzz_parser.data.dialects.sample import sample_dialect
+from buzz_parser.data.lengthen import lengthen
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
 from buzz_parser.data.runs import SHORT, finish, loop, sentence
@@ -50,7 +51,8 @@ class EnrichmentShares:
     another transcript in the same round. `parted`: an answer whose marker opens in its middle. `announced`: a
     text before calls that ends with a colon, another transcript's where there is none. `finished`: an answer as a
     call that ends the run (rule 5), often with a short result behind it. `terse`: of every thought and result one
-    sentence alone. `looped`: a short round over and over, as agents do that are stuck.
+    sentence alone. `looped`: a short round over and over, as agents do that are stuck. `lengthened`: a result,
+    thought or last text of many windows.
     """
 
     quoted: float = 0.06
@@ -62,6 +64,7 @@ class EnrichmentShares:
     finished: float = 0.06
     terse: float = 0.06
     looped: float = 0.03
+    lengthened: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -83,19 +86,16 @@ def enriched(
 ) -> tuple[list[Item], list[str]]:
     """The items after the drawn ways, and the ways' names."""
     changed = list(items)
-    used = []
-    if rng.random() < shares.borrowed and _borrow(changed, dialect, source, rng):
-        used.append("borrowed")
-    if rng.random() < shares.terse and _shorten(changed, dialect, rng):
-        used.append("terse")
-    if rng.random() < shares.looped and loop(changed, rng):
-        used.append("looped")
-    if rng.random() < shares.announced and _announce(changed, dialect, source, rng):
-        used.append("announced")
-    if rng.random() < shares.finished and finish(changed, rng):
-        used.append("finished")
-    if rng.random() < shares.parallel and _add_calls(changed, source, rng):
-        used.append("parallel")
+    ways: tuple[tuple[str, Callable[[], bool]], ...] = (
+        ("borrowed", lambda: _borrow(changed, dialect, source, rng)),
+        ("terse", lambda: _shorten(changed, dialect, rng)),
+        ("looped", lambda: loop(changed, rng)),
+        ("lengthened", lambda: lengthen(changed, dialect, source.transcripts, rng)),
+        ("announced", lambda: _announce(changed, dialect, source, rng)),
+        ("finished", lambda: finish(changed, rng)),
+        ("parallel", lambda: _add_calls(changed, source, rng)),
+    )
+    used = [name for name, way in ways if rng.random() < getattr(shares, name) and way()]
     if rng.random() < shares.quoted:
         changed = _with_shown(changed, transcript, dialect, source, rng)
         used.append("quoted")

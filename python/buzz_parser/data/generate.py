@@ -17,7 +17,7 @@ from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.renamed import with_other_words
 from buzz_parser.data.dialects.render import render
 from buzz_parser.data.dialects.sample import sample_dialect
-from buzz_parser.data.dialects.shapes import invented_turns
+from buzz_parser.data.dialects.turns import invented_turns
 from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.records import Record, Span

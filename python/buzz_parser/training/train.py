@@ -188,8 +188,14 @@ def _default_arguments(patience: int) -> dict[str, Any]:
 
 
 def _refuse_another_run(config: TrainConfig, record: Path) -> None:
-    """Raises `ConfigError` where the checkpoints are those of a run with another configuration."""
-    found = json.loads(record.read_text(encoding="utf-8"))["config"]
+    """Raises `ConfigError` where the checkpoints are those of a run with another configuration, or of none known."""
+    try:
+        found = json.loads(record.read_text(encoding="utf-8"))["config"]
+    except (OSError, ValueError, KeyError, TypeError) as cause:
+        raise ConfigError(
+            f"{record}: expected the record of the run whose checkpoints stand beside it, found {cause!r}; "
+            "put it back, or start another run in another directory"
+        ) from cause
     wanted = json.loads(json.dumps(asdict(config)))
     changed = sorted(_differences(found, wanted) - {"arguments.max_steps"})
     if changed:

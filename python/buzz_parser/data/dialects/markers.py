@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from random import Random
 
 from buzz_parser.data.dialects import words
+from buzz_parser.data.dialects.line_labels import label_shape
 from buzz_parser.data.dialects.model import Wrap
-from buzz_parser.data.dialects.shapes import LABEL_SHAPES
 
 
 def word(rng: Random, pool: Sequence[str]) -> str:
@@ -46,4 +46,4 @@ def labelled(rng: Random, pool: Sequence[str], shape: str | None = None) -> str:
         name = name.upper()
     elif case < 0.14:
         name = name.lower()
-    return (rng.choice(LABEL_SHAPES) if shape is None else shape).format(name)
+    return (label_shape(rng) if shape is None else shape).format(name)

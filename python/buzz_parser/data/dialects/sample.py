@@ -4,24 +4,35 @@ from dataclasses import replace
 from random import Random
 
 from buzz_parser.data.dialects import payloads, words
+from buzz_parser.data.dialects.brackets import BRACKETS, drawn_brackets
 from buzz_parser.data.dialects.framework_steps import evident
+from buzz_parser.data.dialects.line_labels import NUMBERED_SHAPES, THOUGHT_LINES, label_shape
 from buzz_parser.data.dialects.markers import labelled, paired, word
 from buzz_parser.data.dialects.model import Body, Dialect, Gaps, Turns, Wrap, same
 from buzz_parser.data.dialects.sample_calls import sample_call
-from buzz_parser.data.dialects.shapes import (
-    BRACKETS,
-    LABEL_SHAPES,
-    NUMBERED_SHAPES,
-    THOUGHT_LINES,
-    TURNS,
-    invented_turns,
+from buzz_parser.data.dialects.sample_channels import sample_channels
+from buzz_parser.data.dialects.turns import TURNS, invented_turns
+
+THEMES = (
+    "tags",
+    "tags",
+    "labels",
+    "labels",
+    "tokens",
+    "tokens",
+    "mixed",
+    "mixed",
+    "code",
+    "channels",
 )
 
 
 def sample_dialect(rng: Random) -> Dialect:
     """A dialect drawn from the whole space; its family says `invented`."""
-    theme = rng.choice(("tags", "tags", "labels", "labels", "tokens", "mixed", "mixed", "code"))
-    brackets = rng.choice(BRACKETS[:4] if theme == "tags" and rng.random() < 0.6 else BRACKETS)
+    theme = rng.choice(THEMES)
+    if theme == "channels":
+        return sample_channels(rng)
+    brackets = _brackets(rng, theme)
     shape = _label_shape(rng)
     turns = _turns(rng)
     thought = _thought(rng, theme, brackets, shape)
@@ -51,12 +62,18 @@ def sample_dialect(rng: Random) -> Dialect:
     return evident(dialect, replace(call, block=None)) if bare else dialect
 
 
+def _brackets(rng: Random, theme: str) -> tuple[str, str]:
+    if theme == "tags" and rng.random() < 0.6:
+        return BRACKETS[0]
+    return drawn_brackets(rng) if rng.random() < 0.5 else rng.choice(BRACKETS)
+
+
 def _label_shape(rng: Random) -> str | None:
     """One shape for all labels of a dialect, as most have it; `None` for each its own."""
     draw = rng.random()
     if draw < 0.35:
         return None
-    return rng.choice(NUMBERED_SHAPES if draw < 0.5 else LABEL_SHAPES)
+    return rng.choice(NUMBERED_SHAPES) if draw < 0.45 else label_shape(rng)
 
 
 def _turns(rng: Random) -> Turns:

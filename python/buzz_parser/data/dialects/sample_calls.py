@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from buzz_parser.data.dialects import blocks, payloads, words
+from buzz_parser.data.dialects.brackets import BRACKETS, TOKENS
 from buzz_parser.data.dialects.markers import labelled, paired, word
 from buzz_parser.data.dialects.model import Block, CallForm, Payload, Wrap
-from buzz_parser.data.dialects.shapes import BRACKETS
 
 
 def sample_call(
@@ -188,6 +188,47 @@ def _lines_payload(rng: Random) -> Payload:
     return payloads.fields_call(head=head, field=field, tail="", strings="json")
 
 
+SEPARATORS = (
+    "sep",
+    "args",
+    "arg_begin",
+    "argument",
+    "params",
+    "input",
+    "json",
+    "call_sep",
+    "body",
+    "with",
+)
+FIELDS = (
+    ("key", "val"),
+    ("arg_key", "arg_value"),
+    ("k", "v"),
+    ("param", "is"),
+    ("name", "value"),
+    ("field", "="),
+)
+
+
+def _separated_payload(rng: Random) -> Payload:
+    """Name, call id and arguments parted by tokens of one style, or each argument in tokens of its own."""
+    token = rng.choice(TOKENS).format if rng.random() < 0.5 else "<|{}|>".format
+    head = rng.choice(("", "", "", "%id%", "functions.", "call:", "function", "%index%"))
+    if head in ("%id%", "function", "%index%"):
+        head += token(rng.choice(("sep", "name", "fn", "tool_sep", "call")))
+    draw = rng.random()
+    if draw < 0.5:
+        rest = payloads.json_arguments(indent=2 if draw < 0.1 else None, compact=draw < 0.2)
+        joint = rng.choice(("", "", "\n")) + token(rng.choice(SEPARATORS)) + rng.choice(("", "\n"))
+        return payloads.name_then(rest, joint=joint, name=f"{head}%name%")
+    key, value = map(token, rng.choice(FIELDS))
+    ending = rng.choice(("", "", token(rng.choice(("end", "/val", "arg_end")))))
+    field = f"{key}%key%{value}%value%{ending}"
+    return payloads.fields_call(
+        head=f"{head}%name%", field=field, tail="", joint=rng.choice(("", "\n"))
+    )
+
+
 Factory = Callable[[Random], Payload]
 CLOSED_PAYLOADS: tuple[Factory, ...] = (
     _json_payload,
@@ -218,4 +259,6 @@ ALL_PAYLOADS: tuple[Factory, ...] = (
     lambda rng: payloads.name_then(
         payloads.json_arguments(indent=2), joint=rng.choice(("\n", "<|sep|>", "\n---\n", " | "))
     ),
+    _separated_payload,
+    _separated_payload,
 )

@@ -1,111 +1,8 @@
-"""How a word becomes a marker, and the turns that stand around: the shapes of invented dialects."""
+"""The turns that stand around in invented dialects: those of well-known templates, and drawn ones."""
 
 from random import Random
 
 from buzz_parser.data.dialects.model import Turns, Wrap
-
-BRACKETS: tuple[tuple[str, str], ...] = (
-    ("<{}>", "</{}>"),
-    ("<{}>", "</{}>"),
-    ("<{}>", "</{}>"),
-    ("<{}>", "</{}>"),
-    ("[{}]", "[/{}]"),
-    ("<|{}|>", "<|/{}|>"),
-    ("<|{}_start|>", "<|{}_end|>"),
-    ("<|begin_{}|>", "<|end_{}|>"),
-    ("<|{}:begin|>", "<|{}:end|>"),
-    ("<start_{}>", "<end_{}>"),
-    ("<<{}>>", "<</{}>>"),
-    ("[[{}]]", "[[/{}]]"),
-    ("{{{{{}}}}}", "{{{{/{}}}}}"),
-    ("«{}»", "«/{}»"),
-    ("【{}】", "【/{}】"),
-    ("◁{}▷", "◁/{}▷"),
-    ("<｜{}｜>", "<｜/{}｜>"),
-    ("<!-- {} -->", "<!-- /{} -->"),
-    ("### {} ###", "### end {} ###"),
-    ("<|{}>", "<{}|>"),
-    ("=== {} ===", "=== end ==="),
-    ("--- {} ---", "--- end {} ---"),
-    ("%%{}%%", "%%/{}%%"),
-    ("\\{}{{", "\\end{}}}"),
-    ("@@{}", "@@end"),
-    ("BEGIN {}", "END {}"),
-    ("{}_START", "{}_END"),
-    ("<|start|>{}<|sep|>", "<|stop|>{}<|sep|>"),
-    ("<|BEGIN_{}|>", "<|FINISH_{}|>"),
-    ("<|{}_OPENS_HERE|>", "<|{}_ENDS_HERE|>"),
-    ("<{}:pub>", "</{}:pub>"),
-    ("<{}:in>", "<{}:out>"),
-    ("[[begin:{}]]", "[[end:{}]]"),
-    ("⟦{}⟧", "⟦/{}⟧"),
-    ("‹{}›", "‹/{}›"),
-    ("<~{}~>", "<~/{}~>"),
-    ("(({}))", "((/{}))"),
-    ("::{}::", "::/{}::"),
-    ("<?{}?>", "<?/{}?>"),
-    ("^^{}^^", "^^/{}^^"),
-    ("<+{}+>", "<-{}->"),
-    ("[{}>", "<{}]"),
-    ("★{}★", "★end★"),
-    ("<{} type=block>", "</{}>"),
-    ('<seg kind="{}">', "</seg>"),
-    ("<|kind|>{}<|body|>", "<|fin|>"),
-)
-"""How a word becomes an opening and a closing marker."""
-
-LABEL_SHAPES = (
-    "{}: ",
-    "{}: ",
-    "{}: ",
-    "{}:\n",
-    "{}:\n",
-    "{}： ",
-    "**{}:** ",
-    "**{}**: ",
-    "## {}\n",
-    "### {}\n",
-    "[{}] ",
-    "[{}]\n",
-    "({}) ",
-    "> {}: ",
-    "{} %k%: ",
-    "{} %k%: ",
-    "# {}\n",
-    "{} -> ",
-    "{} >> ",
-    "- {}: ",
-    "{} = ",
-    "~{}~ ",
-    "*{}* ",
-    "*{}:* ",
-    "{} | ",
-    "<{}>: ",
-    "@{} ",
-    "#{} ",
-    "{}>\n",
-    "{}\n",
-    "__{}__\n",
-    "🔹 {}: ",
-    "• {}: ",
-    "{} #%k%: ",
-    "%k%. {}: ",
-)
-"""How a word becomes the label before a line or a block."""
-
-THOUGHT_LINES = (
-    "Here is my thought process:\n",
-    "Here's my thought process:\n",
-    "Here are my reasoning steps:\n",
-    "Let me think this through.\n",
-    "🤔 ",
-    "💭 ",
-    "(thinking) ",
-    "[internal] ",
-    "// ",
-    "/* ",
-    "Let's think step by step.\n",
-)
 
 ROLES = (
     "assistant",
@@ -150,15 +47,54 @@ ROLE_SHAPES = (
     "role={} ",
 )
 TURN_ENDS = (
-    "", "\n", "\n\n", "<|end|>", "<|end|>\n", "<|eot|>", "<|eom|>\n", "<|stop|>\n", "</s>", "</s>\n", "<end>\n",
-    "<|finished|>", "<｜end｜>", "[END]\n", "<|part|>\n", "<eos>", "<|/turn|>\n", "\n---\n", "\n\n***\n\n", "<|next|>",
-    "\n[EOT]\n", "<<eot>>", "<|msg_done|>",
+    "", "\n", "\n\n", "<|end|>", "<|end|>\n", "<|eot|>", "<|eom|>\n", "<|stop|>\n", "</s>", "</s>\n",
+    "<end>\n", "<|finished|>", "<｜end｜>", "[END]\n", "<|part|>\n", "<eos>", "<|/turn|>\n", "\n---\n",
+    "\n\n***\n\n", "<|next|>", "\n[EOT]\n", "<<eot>>", "<|msg_done|>",
 )  # fmt: skip
 """The parts of invented turn markers; all of it is outside of every segment (rule 2)."""
+
+TURN_TOKENS = (
+    "<|{}|>", "<|{}|>", "<|{}|>", "<｜{}｜>", "<{}>", "[{}]", "[|{}|]", "<<{}>>", "⟦{}⟧", "◁{}▷", "<@{}@>",
+    "{{{{{}}}}}", "<|{}|>\n", "<{}>\n",
+)  # fmt: skip
+TURN_OPENS = (
+    "start",
+    "turn",
+    "message",
+    "msg",
+    "begin",
+    "im_open",
+    "from",
+    "role",
+    "header",
+    "speaker",
+    "bos",
+    "new",
+)
+TURN_BODIES = (
+    "sep",
+    "body",
+    "says",
+    "content",
+    "message",
+    "split",
+    "role_sep",
+    "in",
+    "text",
+    "header_end",
+    "begins",
+)
+TURN_CLOSES = (
+    "end", "eot", "eom", "stop", "close", "im_shut", "end_turn", "end_message", "turn_end", "msg_end",
+    "message_sep", "eos", "done", "fin", "next", "halt", "close_msg", "end_of_turn", "yield",
+)  # fmt: skip
+"""The words of drawn turn tokens: before the role, behind it, at the turn's end."""
 
 
 def invented_turns(rng: Random) -> Turns:
     """Turns of one shape, with an end that no format has or one that many have."""
+    if rng.random() < 0.5:
+        return _token_turns(rng)
     shape, end = rng.choice(ROLE_SHAPES), rng.choice(TURN_ENDS)
     if not end.strip() and not shape.startswith(("<", "[", "=", "⟨", "@")):
         end = "\n\n"
@@ -167,16 +103,25 @@ def invented_turns(rng: Random) -> Turns:
     return Turns(assistant=assistant, tool=tool, shared=rng.random() < 0.2)
 
 
-NUMBERED_SHAPES = (
-    "{} %k%: ",
-    "{} %k%: ",
-    "{} %k%:\n",
-    "{} #%k%: ",
-    "[{} %k%] ",
-    "**{} %k%:** ",
-    "{}[%k%]: ",
-)
-"""Label shapes that count the rounds."""
+def _token_turns(rng: Random) -> Turns:
+    """Turns in tokens of one style: a role between two tokens, or a token that names it."""
+    token = rng.choice(TURN_TOKENS)
+    behind = rng.choice(("", "", "\n", "\n\n", " "))
+    end = token.format(rng.choice(TURN_CLOSES)) + rng.choice(("", "", "\n", "\n\n"))
+    draw = rng.random()
+    opens, says = token.format(rng.choice(TURN_OPENS)), token.format(rng.choice(TURN_BODIES))
+    if draw < 0.45:
+        shape = opens + "{}" + says + behind
+    elif draw < 0.65:
+        shape = opens + "{}" + "\n"
+    elif draw < 0.8:
+        shape = "{}" + says + behind
+    else:
+        shape = token.format(rng.choice(("{}", "{}", "begin_{}", "{}_turn", "role:{}"))) + behind
+    assistant = Wrap(shape.format(rng.choice(ROLES)), end)
+    tool = Wrap(shape.format(rng.choice((*TOOL_ROLES, "tool", "tool", "%name%"))), end)
+    return Turns(assistant=assistant, tool=tool, shared=rng.random() < 0.2)
+
 
 TURNS: tuple[Turns, ...] = (
     Turns(

@@ -1,0 +1,121 @@
+"""Long bodies: results of many windows, as files, pages and logs are, and deliberations and reports as long.
+
+Far from its marker a body is known only by the state that is carried to it, so it may hold any voice: prose,
+code, lists, other people's deliberations. What ends it is its closing marker, or the next opening one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from buzz_parser.data.dialects.model import Dialect, Item
+from buzz_parser.data.dialects.render import LABELLED_LINE
+from buzz_parser.data.transcripts import Transcript
+
+SHORTEST, LONGEST = 1_200, 9_000
+"""Between how many characters a long body is drawn."""
+
+MOST_PARTS = 60
+
+VOICES: dict[str, tuple[str, ...]] = {
+    "response": (
+        "response",
+        "response",
+        "response",
+        "code",
+        "edit",
+        "shell",
+        "text",
+        "text",
+        "thought",
+    ),
+    "thought": ("thought", "thought", "thought", "thought", "text", "code"),
+    "text": ("text",),
+}
+"""Which steps a long body of a type is made of; one that stands twice is drawn twice as often."""
+
+LINES = (
+    "{n:6}\t{line}",
+    "{n:6}\t{line}",
+    "{n}: {line}",
+    "{n}:{line}",
+    "{n:4} | {line}",
+    "{n:>4}→{line}",
+    "    {line}",
+    "+{line}",
+    "> {line}",
+    "{day} 07:{minute:02}:{second:02} {line}",
+)
+"""How viewers, diffs and logs print a line."""
+
+
+def lengthen(
+    items: list[Item], dialect: Dialect, transcripts: Sequence[Transcript], rng: Random
+) -> bool:
+    """One item's body as a long one, made of many transcripts' steps; whether there was a place for it."""
+    places = [index for index, item in enumerate(items) if _holds(item, index, items, dialect)]
+    if not places:
+        return False
+    at = rng.choice(places)
+    results = [index for index in places if items[index].kind == "response"]
+    if results and rng.random() < 0.7:
+        at = rng.choice(results)
+    body = _long_body(items[at].kind, transcripts, rng)
+    if any(mark in body for mark in _markers(dialect)) or LABELLED_LINE.search(body):
+        return False
+    items[at] = replace(items[at], body=body)
+    return True
+
+
+def _holds(item: Item, index: int, items: Sequence[Item], dialect: Dialect) -> bool:
+    """Whether nothing but markers tells where the body of an item begins and ends, or nothing follows it."""
+    turned = dialect.turns.marked and dialect.turns.tool is not None
+    if dialect.whole is not None and not turned:
+        return False
+    if item.kind == "response":
+        return bool(dialect.response.open.strip()) or turned
+    if item.kind == "thought":
+        return bool(dialect.thought.open.strip() and dialect.thought.close.strip())
+    return item.kind == "text" and index == len(items) - 1
+
+
+def _long_body(kind: str, transcripts: Sequence[Transcript], rng: Random) -> str:
+    size = round(SHORTEST * (LONGEST / SHORTEST) ** rng.random())
+    joint = rng.choice(("\n", "\n", "\n\n", "\n\n", "\n---------\n", "\n\n\n"))
+    parts: list[str] = []
+    if kind == "response" and rng.random() < 0.4:
+        kinds: tuple[str, ...] = (rng.choice(VOICES[kind]),)
+    else:
+        kinds = VOICES[kind]
+    for _ in range(MOST_PARTS):
+        wanted = rng.choice(kinds)
+        steps = [step for step in rng.choice(transcripts).steps if step.kind == wanted]
+        if steps:
+            parts.append(rng.choice(steps).body.strip())
+        if sum(map(len, parts)) >= size:
+            break
+    lines = joint.join(parts).strip().split("\n")
+    return "\n".join(_shown(lines, rng) if kind == "response" else lines)
+
+
+def _shown(lines: Sequence[str], rng: Random) -> list[str]:
+    """The lines as viewers and tools print them: numbered, indented, stamped, or as they are."""
+    if rng.random() < 0.7:
+        return list(lines)
+    template = rng.choice(LINES)
+    first = rng.choice((1, 1, 1, rng.randint(2, 900)))
+    day = f"2025-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+    return [
+        template.format(n=n, line=line, day=day, minute=n // 60 % 60, second=n % 60)
+        for n, line in enumerate(lines, first)
+    ]
+
+
+def _markers(dialect: Dialect) -> set[str]:
+    """What opens or closes anything in a dialect, as far as it is the same in every message."""
+    wraps = (
+        dialect.thought, dialect.text, dialect.final, dialect.response, dialect.call.wrap, dialect.call.section,
+        dialect.turns.assistant, dialect.turns.tool or dialect.turns.assistant,
+    )  # fmt: skip
+    marks = (mark.strip().split("%")[0] for wrap in wraps for mark in (wrap.open, wrap.close))
+    return {mark for mark in marks if mark}

@@ -50,6 +50,26 @@ def test_a_corpus_is_read_with_its_tags_and_without_the_uncertain(gold: Gold) ->
     assert damage.records[0].meta["damage"] == ["M1"]
 
 
+def test_messages_of_one_transcript_are_drawn_together() -> None:
+    hi = (Span("TEXT", 0, 2),)
+    calls = (Span("TOOLCALL", 0, 2),)
+    widths = []
+    metas: list[list[dict[str, str]]] = [
+        [{}] * 40,
+        [{"transcript": str(n // 10)} for n in range(40)],
+    ]
+    for meta in metas:
+        records = [
+            Record(id=str(n), text="Hi", segments=hi if n < 30 else calls, meta=m)
+            for n, m in enumerate(meta)
+        ]
+        report = evaluate(all_text, records)
+        assert report.overall.figures["exact"] == 0.75
+        low, high = report.overall.intervals["exact"] or (0, 0)
+        widths.append(high - low)
+    assert widths[1] > 2 * widths[0] > 0
+
+
 def test_a_folder_is_read_whole() -> None:
     whole = read_gold(FIXTURES / "corpus")
     assert len({record.id for record in whole.records}) == len(whole.records) > 400
@@ -75,7 +95,7 @@ def test_the_three_kinds_of_lines_become_records(tmp_path: Path) -> None:
         },
         {"name": "unsure", "tags": [], "source": "by hand", "text": "Hi", "segments": None},
     ]
-    record = Record(id="r", text="Hi", segments=(Span("TEXT", 0, 2),), meta={"family": "solar"})
+    record = Record(id="r", text="Hi", segments=(Span("TEXT", 0, 2),), meta={"family": "dspy"})
     path = tmp_path / "mixed.jsonl"
     path.write_text(
         "\n".join([*map(json.dumps, lines), record_to_json(record)]) + "\n", encoding="utf-8"

@@ -67,7 +67,8 @@ def evaluate(
 ) -> None:
     """Measure a bundle's parser on messages with gold segments, beside a baseline of rules.
 
-    What counts is the segment: exact bounds and type. Intervals are 95 %, by bootstrap over messages.
+    What counts is the segment: exact bounds and type. Intervals are 95 %, by bootstrap over
+    messages, over transcripts where they are known.
 
     [dim]buzz-parser evaluate fixtures/bundles/tiny fixtures/corpus --html out/report.html[/dim]
     """

@@ -119,14 +119,13 @@ def difference(
 ) -> dict[str, Interval | None]:
     """The 95 % interval of every figure of one report minus the other's, on the same messages.
 
-    Paired: each sample draws the same messages for both, so it is much narrower than two intervals beside
+    Paired: each sample draws the same transcripts for both, so it is much narrower than two intervals beside
     each other. Raises `ValueError` if the reports are of different messages.
     """
     if [m.record.id for m in one.judged] != [m.record.id for m in other.judged]:
         raise ValueError("reports: expected the same messages in both, found different ones")
     ours, theirs = (
-        samples(np.stack([m.counts for m in report.judged]), rounds=rounds, seed=seed)
-        for report in (one, other)
+        samples(_by_transcript(report.judged), rounds=rounds, seed=seed) for report in (one, other)
     )
     return {name: interval(ours[name] - theirs[name]) for name in FIGURES}
 
@@ -209,7 +208,7 @@ def _judge(
 
 
 def _group(axis: str, name: str, judged: Sequence[Judged], rounds: int, seed: int) -> Group:
-    counts = np.stack([message.counts for message in judged])
+    counts = _by_transcript(judged)
     drawn = samples(counts, rounds=rounds, seed=seed)
     return Group(
         axis=axis,
@@ -218,6 +217,17 @@ def _group(axis: str, name: str, judged: Sequence[Judged], rounds: int, seed: in
         figures=figures(counts.sum(axis=0)),
         intervals={figure: interval(values) for figure, values in drawn.items()},
     )
+
+
+def _by_transcript(judged: Sequence[Judged]) -> IntArray:
+    """The counts summed over the messages of each transcript, which fail together; others stand alone."""
+    sums: dict[str, IntArray] = {}
+    for message in judged:
+        record = message.record
+        transcript = record.meta.get("transcript")
+        unit = f"message {record.id}" if transcript is None else f"transcript {transcript}"
+        sums[unit] = sums[unit] + message.counts if unit in sums else message.counts
+    return np.stack(list(sums.values()))
 
 
 def _seqeval(judged: Sequence[Judged]) -> Mapping[str, float] | None:

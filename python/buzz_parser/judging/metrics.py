@@ -125,10 +125,10 @@ def figures(counts: IntArray) -> dict[str, float | None]:
 
 
 def samples(counts: IntArray, *, rounds: int = 1000, seed: int = 1) -> dict[str, FloatArray]:
-    """Every figure in bootstrap samples, [rounds], NaN where it does not exist: messages with replacement.
+    """Every figure in bootstrap samples, [rounds], NaN where it does not exist: units with replacement.
 
-    `counts` is [messages, len(COLUMNS)], at least one. The same seed draws the same messages, so that the
-    difference of two systems on the same messages may be taken sample by sample.
+    `counts` is [units, len(COLUMNS)], at least one; a unit is a message, or all messages that fail together. The
+    same seed draws the same units, so that the difference of two systems may be taken sample by sample.
     """
     rng = np.random.default_rng(seed)
     shares = np.full(len(counts), 1 / len(counts))

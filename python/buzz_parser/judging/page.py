@@ -46,7 +46,8 @@ def _legend() -> str:
     marks = " ".join(f'<span class="mark {kind}">{kind}</span>' for kind in KINDS[:-1])
     return (
         f'<p class="legend">{marks} <span class="mark O">outside</span> A segment counts where both bounds '
-        "and the type are exact. Intervals are 95 %, by bootstrap over messages; the difference is paired. "
+        "and the type are exact. Intervals are 95 %, by bootstrap over messages, over transcripts where they are "
+        "known; the difference is paired. "
         "↓ smaller is better. In messages, what the other reading does not have is "
         '<span class="off">underlined</span>.</p>'
     )

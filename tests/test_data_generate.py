@@ -23,6 +23,7 @@ from buzz_parser.data.dialects.turns import TOOL_ROLES, invented_turns
 from buzz_parser.data.enrich import EnrichmentShares, Source, enriched
 from buzz_parser.data.generate import GeneratorConfig, generate, generate_one, load_source
 from buzz_parser.data.guideline import violations
+from buzz_parser.data.installed import MOST_LINE, excerpt
 from buzz_parser.data.lengthen import SHORTEST
 from buzz_parser.data.messages import choose_items
 from buzz_parser.data.records import read_records, record_from_json, record_to_json
@@ -254,6 +255,28 @@ def test_a_long_body_is_one_segment() -> None:
     assert sum(s.end - s.start >= SHORTEST for s in long) > 0.9 * len(long)
     assert {s.label for s in long} >= {"THOUGHT", "TEXT", "TOOLRESPONSE"}
     assert all(violations(r.text, r.segments) == [] for r in found)
+
+
+def test_an_installed_file_is_one_result() -> None:
+    shares = EnrichmentShares(filed=1.0)
+    config, source = GeneratorConfig(damaged=0, shares=shares), SOURCES["train"]
+    found = [r for r in generate(config, source, 0, 300) if "filed" in r.meta.get("extras", ())]
+    assert len(found) > 40
+    longest = [max(r.segments, key=lambda s: s.end - s.start) for r in found]
+    assert sum(s.label == "TOOLRESPONSE" for s in longest) > 0.8 * len(found)
+    assert all(violations(r.text, r.segments) == [] for r in found)
+
+
+def test_an_excerpt_is_of_whole_lines_and_near_its_size() -> None:
+    for seed in range(40):
+        size = 1_000 + 200 * seed
+        body = excerpt(Random(seed), size)
+        assert body is not None
+        assert body == body.strip()
+        lines = body.split("\n")
+        assert max(map(len, lines)) <= MOST_LINE
+        assert len(lines) > 1
+        assert len(body) <= size + MOST_LINE
 
 
 def test_no_invented_turn_looks_like_what_opens_a_result_or_a_call() -> None:

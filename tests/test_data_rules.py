@@ -1,5 +1,6 @@
 """The fourteen rules of the labelling guideline, each on messages that the generator writes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -15,7 +16,7 @@ from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots, Turns, W
 from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.render import render, render_calls
 from buzz_parser.data.guideline import violations
-from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
+from buzz_parser.data.quoting import shown_call, shown_messages, shown_schemas, with_text
 from buzz_parser.data.records import Span
 
 BY_NAME = {preset.name: preset for preset in PRESETS}
@@ -228,6 +229,28 @@ def test_rule_7_a_shown_call_is_text(seed: int) -> None:
     assert label == "TEXT"
     # Indented or cited, each line has something before it.
     assert all(line.strip() in body for line in call.split("\n"))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_rule_7_a_shown_message_is_text(seed: int) -> None:
+    rng = Random(seed)
+    items = [THINK, SAY, calling(READ), Item(kind="response", body="milk, eggs")]
+    dialect = rng.choice(PRESETS)
+    shown = assemble(render(items, dialect, rng, lead=True, ended=True))[0].strip()
+    text = shown_messages([shown, shown], rng)
+    ((label, body),) = message("F002-qwen3", Item(kind="text", body=text))
+    assert label == "TEXT"
+    assert all(line.strip() in body for line in shown.split("\n"))
+    # Set apart: the message nowhere begins where a message of its own would.
+    assert not re.search("(?:^|\n\n)" + re.escape(shown), body)
+
+
+def test_rule_7_a_fence_is_longer_than_those_it_holds() -> None:
+    inner = "````\nls\n````"
+    texts = [shown_messages([inner], Random(seed)) for seed in range(40)]
+    fenced = [text for text in texts if f"\n{inner}\n" in text]
+    assert len(fenced) > 20
+    assert all(text.count("`````") == 2 for text in fenced)
 
 
 def test_rule_7_tool_schemas_are_text() -> None:

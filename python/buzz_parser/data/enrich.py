@@ -13,11 +13,11 @@ from random import Random
 from buzz_parser.data.assembly import assemble
 from buzz_parser.data.dialects import words
 from buzz_parser.data.dialects.model import Dialect, Item, Wrap
-from buzz_parser.data.dialects.render import is_data, render_calls
+from buzz_parser.data.dialects.render import is_data, render, render_calls
 from buzz_parser.data.dialects.sample import sample_dialect
-from buzz_parser.data.lengthen import lengthen
+from buzz_parser.data.lengthen import lengthen, show_file
 from buzz_parser.data.messages import choose_items
-from buzz_parser.data.quoting import shown_call, shown_schemas, with_text
+from buzz_parser.data.quoting import shown_call, shown_messages, shown_schemas, with_text
 from buzz_parser.data.runs import SHORT, finish, loop, sentence
 from buzz_parser.data.transcripts import ACTIONS, Transcript
 
@@ -40,19 +40,22 @@ NAMES = {
 EMPTY = 0.05
 """The share of borrowed results that are empty, as of a command that prints nothing."""
 MOST_CALLS = 6
+MESSAGES_SHOWN = 0.5
+"""Of what is shown, the share of whole messages."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnrichmentShares:
     """The share of messages for each way, where the message and its dialect allow it.
 
-    `quoted`: a call or tool schemas shown in a text. `nested`: a call inside a closed thought or result.
+    `quoted`: a call, messages or tool schemas shown in a text. `nested`: a call or messages inside a closed thought
+    or result.
     `borrowed`: prose of another transcript and often of another type between markers. `parallel`: calls of
     another transcript in the same round. `parted`: an answer whose marker opens in its middle. `announced`: a
     text before calls that ends with a colon, another transcript's where there is none. `finished`: an answer as a
     call that ends the run (rule 5), often with a short result behind it. `terse`: of every thought and result one
     sentence alone. `looped`: a short round over and over, as agents do that are stuck. `lengthened`: a result,
-    thought or last text of many windows.
+    thought or last text of many windows. `filed`: a result that is an excerpt of an installed file.
     """
 
     quoted: float = 0.06
@@ -65,6 +68,7 @@ class EnrichmentShares:
     terse: float = 0.06
     looped: float = 0.03
     lengthened: float = 0.05
+    filed: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def enriched(
         ("terse", lambda: _shorten(changed, dialect, rng)),
         ("looped", lambda: loop(changed, rng)),
         ("lengthened", lambda: lengthen(changed, dialect, source.transcripts, rng)),
+        ("filed", lambda: show_file(changed, dialect, rng)),
         ("announced", lambda: _announce(changed, dialect, source, rng)),
         ("finished", lambda: finish(changed, rng)),
         ("parallel", lambda: _add_calls(changed, source, rng)),
@@ -226,10 +231,12 @@ def _add_calls(items: list[Item], source: Source, rng: Random) -> bool:
 def _with_shown(
     items: list[Item], transcript: Transcript, dialect: Dialect, source: Source, rng: Random
 ) -> list[Item]:
-    """A call or the transcript's tool schemas, shown in the last text or as a text of its own."""
+    """A call, whole messages or the transcript's tool schemas, in the last text or as a text of its own."""
     schemas = [step.body for step in transcript.steps if step.kind == "tools"]
     if schemas and rng.random() < 0.3:
         shown = shown_schemas(rng.choice(schemas), rng)
+    elif rng.random() < MESSAGES_SHOWN:
+        shown = shown_messages(_foreign_messages(source, dialect, rng), rng)
     else:
         shown = shown_call(foreign_call(source, dialect, rng), rng)
     texts = [index for index, item in enumerate(items) if item.kind == "text"]
@@ -240,16 +247,21 @@ def _with_shown(
 
 
 def _nest(items: list[Item], dialect: Dialect, source: Source, rng: Random) -> bool:
-    """A rendered call at the end of a closed thought or result, where it does not hold the closer."""
+    """A rendered call or messages at the end of a closed thought or result, where they hold no closer of it."""
     wraps = {"thought": dialect.thought, "response": dialect.response}
     inside = [i for i, item in enumerate(items) if item.kind in wraps and _closes(wraps[item.kind])]
     if not inside or dialect.whole is not None:
         return False
-    call = foreign_call(source, dialect, rng)
-    if any(_closes(wrap) and wrap.close.strip() in call for wrap in wraps.values()):
-        return False
     at = rng.choice(inside)
-    items[at] = with_text(items[at], call)
+    if rng.random() < MESSAGES_SHOWN:
+        messages = _foreign_messages(source, dialect, rng)
+        bare = items[at].kind == "response" and rng.random() < 0.5
+        shown = "\n".join(messages) if bare else shown_messages(messages, rng)
+    else:
+        shown = foreign_call(source, dialect, rng)
+    if any(_closes(wrap) and wrap.close.strip() in shown for wrap in wraps.values()):
+        return False
+    items[at] = with_text(items[at], shown)
     return True
 
 
@@ -286,3 +298,18 @@ def foreign_call(source: Source, dialect: Dialect, rng: Random) -> str:
             if rng.random() < 0.4:
                 form = rng.choice(source.presets).call
             return assemble(render_calls(calls[0].calls, form))[0].strip()
+
+
+def _foreign_messages(source: Source, dialect: Dialect, rng: Random) -> list[str]:
+    """One or two short rendered messages of any transcripts, without the closers of this dialect's answers."""
+    closer = dialect.final.close.strip() or dialect.text.close.strip()
+    found: list[str] = []
+    wanted = 1 if rng.random() < 0.75 else 2
+    while len(found) < wanted:
+        _, items = choose_items(rng.choice(source.transcripts), rng)
+        form = rng.choice(source.presets) if rng.random() < 0.5 else sample_dialect(rng)
+        lead, ended = rng.random() < 0.5, rng.random() < 0.5
+        text = assemble(render(items, form, rng, lead=lead, ended=ended))[0].strip()
+        if 0 < len(text) < LONGEST_SHOWN and not (closer and closer in text):
+            found.append(text)
+    return found

@@ -10,6 +10,7 @@ from random import Random
 
 from buzz_parser.data.dialects.model import Dialect, Item
 from buzz_parser.data.dialects.render import LABELLED_LINE
+from buzz_parser.data.installed import excerpt
 from buzz_parser.data.transcripts import Transcript
 
 SHORTEST, LONGEST = 1_200, 9_000
@@ -61,10 +62,37 @@ def lengthen(
     if results and rng.random() < 0.7:
         at = rng.choice(results)
     body = _long_body(items[at].kind, transcripts, rng)
-    if any(mark in body for mark in _markers(dialect)) or LABELLED_LINE.search(body):
+    if _opens_another(body, dialect) or LABELLED_LINE.search(body):
         return False
     items[at] = replace(items[at], body=body)
     return True
+
+
+def show_file(items: list[Item], dialect: Dialect, rng: Random) -> bool:
+    """One result as an excerpt of an installed file; whether there was a place for it."""
+    places = [
+        index
+        for index, item in enumerate(items)
+        if item.kind == "response" and _holds(item, index, items, dialect)
+    ]
+    body = excerpt(rng, _size(rng)) if places else None
+    if body is None or _opens_another(body, dialect):
+        return False
+    turned = dialect.turns.marked and dialect.turns.tool is not None
+    if LABELLED_LINE.search(body) and not turned and not dialect.response.close.strip():
+        return False
+    at = rng.choice(places)
+    items[at] = replace(items[at], body="\n".join(_shown(body.split("\n"), rng)))
+    return True
+
+
+def _opens_another(body: str, dialect: Dialect) -> bool:
+    return any(mark in body for mark in _markers(dialect))
+
+
+def _size(rng: Random) -> int:
+    factor: float = (LONGEST / SHORTEST) ** rng.random()
+    return round(SHORTEST * factor)
 
 
 def _holds(item: Item, index: int, items: Sequence[Item], dialect: Dialect) -> bool:
@@ -80,7 +108,7 @@ def _holds(item: Item, index: int, items: Sequence[Item], dialect: Dialect) -> b
 
 
 def _long_body(kind: str, transcripts: Sequence[Transcript], rng: Random) -> str:
-    size = round(SHORTEST * (LONGEST / SHORTEST) ** rng.random())
+    size = _size(rng)
     joint = rng.choice(("\n", "\n", "\n\n", "\n\n", "\n---------\n", "\n\n\n"))
     parts: list[str] = []
     if kind == "response" and rng.random() < 0.4:

@@ -1,5 +1,7 @@
-"""Calls that are only shown: a written frame around a rendered call, so that nothing is executed (rule 7)."""
+"""What is only shown: a written frame around a rendered call or message, so that nothing is executed (rule 7)."""
 
+import re
+from collections.abc import Sequence
 from random import Random
 
 from buzz_parser.data.dialects.model import Item
@@ -114,6 +116,50 @@ FRAMES: tuple[tuple[str, str], ...] = (
 )
 """What stands before and after a shown call; each pair says that the call is only shown."""
 
+LOG_FRAMES: tuple[tuple[str, str], ...] = (
+    ("The raw output looks roughly like this:", "Only the last part of it reaches the user."),
+    (
+        "Here is one full turn of that model, as it comes off the wire:",
+        "Everything before the answer is cut out by the client.",
+    ),
+    ("The log of the failing run:", "It stops there, so the tool was never reached."),
+    (
+        "I reproduced it with the prompt from the report. The model answered",
+        "which is exactly what the template asks for.",
+    ),
+    (
+        "A complete example from the model card, with the thinking left in:",
+        "Keep the special tokens when you tokenise it.",
+    ),
+    ("Your file `trace.txt` begins with", "and the second request is the same but for the date."),
+    (
+        "Compare that with what the other framework prints for one step.",
+        "The labels differ, the order doesn't.",
+    ),
+    (
+        "For the training set you would write one sample as",
+        "with the loss on the assistant's part alone.",
+    ),
+    (
+        "This is the message that your regex splits wrongly:",
+        "It matches the first closer, not the last.",
+    ),
+    ("What Dana pasted into the ticket is this:", "None of it has been run since."),
+    ("and the end of it like this:", "Older versions leave out the last marker."),
+    ("Die Rohausgabe sieht ungefähr so aus:", "Davon sieht der Nutzer nur den letzten Satz."),
+    ("Im Fehlerbericht steht der ganze Durchlauf.", "Hier wird er nur zitiert."),
+    ("La sortie brute ressemble à ceci :", "L'utilisateur n'en voit que la fin."),
+    ("La salida completa del modelo es más o menos esta:", "Aquí solo se cita."),
+    ("L'output grezzo è questo.", "Al lettore arriva soltanto l'ultima riga."),
+    ("A saída bruta fica assim:", "Nada disso foi executado agora."),
+    ("原始输出大致如下：", "其中只有最后一句会显示给用户。"),
+    ("日志里的一整轮是这样的。", "这里只是引用。"),
+    ("生の出力はおおよそ次のとおりです。", "ユーザーに見えるのは最後だけです。"),
+    ("Сырой ответ модели выглядит так:", "Пользователь видит только конец."),
+    ("원본 출력은 대략 이렇습니다:", "여기서는 인용만 한 것입니다."),
+)
+"""What stands before and after a whole message that is shown."""
+
 SCHEMA_LINES = (
     "These are the tools I can use:",
     "Available functions:",
@@ -130,17 +176,30 @@ SCHEMA_LINES = (
 def shown_call(rendered: str, rng: Random) -> str:
     """A text that shows a rendered call, in a fence, indented, in backticks or bare between its sentences."""
     before, after = rng.choice(FRAMES)
-    draw = rng.random()
-    if "\n" not in rendered and draw < 0.3:
+    if "\n" not in rendered and rng.random() < 0.3:
         return f"{before} `{rendered}` {after}"
-    if draw < 0.75 and "```" not in rendered:
-        language = rng.choice(("", "", "json", "text", "xml", "python"))
-        return f"{before}\n\n```{language}\n{rendered}\n```\n\n{after}"
-    if draw < 0.85:
-        indented = "\n".join(f"    {line}" for line in rendered.split("\n"))
-        return f"{before}\n\n{indented}\n\n{after}"
-    quoted = "\n".join(f"> {line}".rstrip() for line in rendered.split("\n"))
-    return f"{before}\n\n{quoted}\n\n{after}"
+    return f"{before}\n\n{_set_apart(rendered, rng)}\n\n{after}"
+
+
+def shown_messages(messages: Sequence[str], rng: Random) -> str:
+    """A text that shows whole rendered messages, each set apart from its sentences."""
+    parts = []
+    for message in messages:
+        before, after = rng.choice(LOG_FRAMES)
+        parts += [before, _set_apart(message, rng), after]
+    return "\n\n".join(parts)
+
+
+def _set_apart(rendered: str, rng: Random) -> str:
+    """In a fence that is longer than those within, indented, or as a quotation."""
+    draw = rng.random()
+    if draw < 0.75:
+        longest = max((len(run) for run in re.findall("`{3,}", rendered)), default=2)
+        fence = "`" * (longest + 1)
+        language = rng.choice(("", "", "", "json", "text", "xml", "python"))
+        return f"{fence}{language}\n{rendered}\n{fence}"
+    prefix = "    " if draw < 0.85 else "> "
+    return "\n".join(f"{prefix}{line}".rstrip() for line in rendered.split("\n"))
 
 
 def shown_schemas(schemas: str, rng: Random) -> str:

@@ -52,7 +52,9 @@ def generate(
         float, typer.Option(min=0, max=1, help="Share of named dialects under other words.")
     ] = 0.3,
     plain: Annotated[float, typer.Option(min=0, max=1, help="Share without any marker.")] = 0.07,
-    quoted: Annotated[float, typer.Option(min=0, max=1, help="Share with a shown call or log.")] = 0.06,
+    quoted: Annotated[
+        float, typer.Option(min=0, max=1, help="Share with a shown call or log.")
+    ] = 0.06,
     nested: Annotated[
         float, typer.Option(min=0, max=1, help="Share with a call inside a thought or result.")
     ] = 0.04,

@@ -172,7 +172,7 @@ def _turns_may_change(config: GeneratorConfig, dialect: Dialect) -> bool:
     """Where turns are marked, or nothing else is; a dialect with a shape of its own renders its turns itself."""
     if dialect is NATURAL:
         return True
-    marked = dialect.turns.marked and dialect.turns.tool is not None and dialect.whole is None
+    marked = dialect.turns.bound_results and dialect.whole is None
     return marked and _may_be_renamed(config, dialect)
 
 

@@ -78,16 +78,15 @@ def show_file(items: list[Item], dialect: Dialect, rng: Random) -> bool:
     body = excerpt(rng, _size(rng)) if places else None
     if body is None or _opens_another(body, dialect):
         return False
-    if LABELLED_LINE.search(body) and not _turned(dialect) and not dialect.response.close.strip():
+    if (
+        LABELLED_LINE.search(body)
+        and not dialect.turns.bound_results
+        and not dialect.response.close.strip()
+    ):
         return False
     at = rng.choice(places)
     items[at] = replace(items[at], body="\n".join(_shown(body.split("\n"), rng)))
     return True
-
-
-def _turned(dialect: Dialect) -> bool:
-    """Whether turns show where each result begins and ends."""
-    return dialect.turns.marked and dialect.turns.tool is not None
 
 
 def _opens_another(body: str, dialect: Dialect) -> bool:
@@ -101,10 +100,10 @@ def _size(rng: Random) -> int:
 
 def _holds(item: Item, index: int, items: Sequence[Item], dialect: Dialect) -> bool:
     """Whether nothing but markers tells where the body of an item begins and ends, or nothing follows it."""
-    if dialect.whole is not None and not _turned(dialect):
+    if dialect.whole is not None and not dialect.turns.bound_results:
         return False
     if item.kind == "response":
-        return bool(dialect.response.open.strip()) or _turned(dialect)
+        return bool(dialect.response.open.strip()) or dialect.turns.bound_results
     if item.kind == "thought":
         return bool(dialect.thought.open.strip() and dialect.thought.close.strip())
     return item.kind == "text" and index == len(items) - 1

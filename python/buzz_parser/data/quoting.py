@@ -174,7 +174,7 @@ SCHEMA_LINES = (
 
 
 def shown_call(rendered: str, rng: Random) -> str:
-    """A text that shows a rendered call, in a fence, indented, in backticks or bare between its sentences."""
+    """A text that shows a rendered call, in a fence, indented, cited, or in backticks."""
     before, after = rng.choice(FRAMES)
     if "\n" not in rendered and rng.random() < 0.3:
         return f"{before} `{rendered}` {after}"

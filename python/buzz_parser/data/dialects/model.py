@@ -102,6 +102,11 @@ class Turns:
         """Whether a turn's begin can be seen."""
         return bool(self.assistant.open or self.assistant.close)
 
+    @property
+    def bound_results(self) -> bool:
+        """Whether turns show where each result begins and ends."""
+        return self.marked and self.tool is not None
+
 
 Body = Callable[[str], str]
 

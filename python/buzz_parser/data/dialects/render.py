@@ -198,7 +198,7 @@ def _parted(before: Rendered, after: Rendered, dialect: Dialect) -> bool:
     if before.closes or after.opens or before.item.kind == after.item.kind:
         return True
     responds = (before.item.kind == "response") != (after.item.kind == "response")
-    return responds and dialect.turns.tool is not None and dialect.turns.marked
+    return responds and dialect.turns.bound_results
 
 
 def _typed(part: Rendered, dialect: Dialect, *, is_first: bool) -> bool:

@@ -13,6 +13,7 @@ from buzz_parser.cli.main import app
 from buzz_parser.data.assembly import Piece, assemble
 from buzz_parser.data.dialects import words
 from buzz_parser.data.dialects.brackets import BRACKETS
+from buzz_parser.data.dialects.line_labels import LABEL_SHAPES
 from buzz_parser.data.dialects.model import Call, Dialect, Item, Slots, Wrap
 from buzz_parser.data.dialects.presets import PRESETS
 from buzz_parser.data.dialects.renamed import with_other_words
@@ -257,14 +258,30 @@ def test_a_long_body_is_one_segment() -> None:
     assert all(violations(r.text, r.segments) == [] for r in found)
 
 
-def test_an_installed_file_is_one_result() -> None:
+def test_an_installed_file_is_one_result_or_one_call() -> None:
     shares = EnrichmentShares(filed=1.0)
     config, source = GeneratorConfig(damaged=0, shares=shares), SOURCES["train"]
     found = [r for r in generate(config, source, 0, 300) if "filed" in r.meta.get("extras", ())]
     assert len(found) > 40
-    longest = [max(r.segments, key=lambda s: s.end - s.start) for r in found]
-    assert sum(s.label == "TOOLRESPONSE" for s in longest) > 0.8 * len(found)
+    longest = [max(r.segments, key=lambda s: s.end - s.start).label for r in found]
+    shown, written = longest.count("TOOLRESPONSE"), longest.count("TOOLCALL")
+    assert shown > 0.5 * len(found)
+    assert written > 0.1 * len(found)
+    assert shown + written > 0.85 * len(found)
     assert all(violations(r.text, r.segments) == [] for r in found)
+
+
+def test_a_notice_belongs_to_the_result_it_stands_in() -> None:
+    shares = EnrichmentShares(noticed=1.0)
+    config, source = GeneratorConfig(damaged=0, invented=0, shares=shares), SOURCES["train"]
+    cut = [
+        (r, r.text.index("[TRUNCATED]"))
+        for r in generate(config, source, 0, 3_000)
+        if "noticed" in r.meta.get("extras", ()) and "[TRUNCATED]" in r.text
+    ]
+    assert len(cut) > 5
+    for record, at in cut:
+        assert [s.label for s in record.segments if s.start < at < s.end] == ["TOOLRESPONSE"]
 
 
 def test_an_excerpt_is_of_whole_lines_and_near_its_size() -> None:
@@ -320,10 +337,14 @@ RULE = "========================"
 
 
 def drawn_markers() -> set[str]:
-    """What drawn dialects may open and close with by chance: a word of the pools in plain brackets."""
+    """What drawn dialects may open and close with by chance: a word of the pools in plain brackets or as a label."""
     pools = (words.THOUGHT_TAGS, words.CALL_TAGS, words.RESPONSE_TAGS, words.TEXT_TAGS)
     shapes = {side for pair in BRACKETS for side in pair if "{}" in side}
-    return {shape.format(word) for shape in shapes for pool in pools for word in pool}
+    labels = (words.THOUGHT_LABELS, words.RESPONSE_LABELS, words.TEXT_LABELS)
+    names = {case for pool in labels for word in pool for case in (word, word.upper())}
+    return {shape.format(word) for shape in shapes for pool in pools for word in pool} | {
+        shape.format(name).strip() for shape in LABEL_SHAPES for name in names
+    }
 
 
 def markers(preset: Dialect) -> set[str]:

@@ -15,8 +15,9 @@ from buzz_parser.data.dialects import words
 from buzz_parser.data.dialects.model import Dialect, Item, Wrap
 from buzz_parser.data.dialects.render import is_data, render, render_calls
 from buzz_parser.data.dialects.sample import sample_dialect
-from buzz_parser.data.lengthen import lengthen, show_file
+from buzz_parser.data.lengthen import fill_call, lengthen, show_file
 from buzz_parser.data.messages import choose_items
+from buzz_parser.data.notices import notify
 from buzz_parser.data.quoting import shown_call, shown_messages, shown_schemas, with_text
 from buzz_parser.data.runs import SHORT, finish, loop, sentence
 from buzz_parser.data.transcripts import ACTIONS, Transcript
@@ -55,7 +56,8 @@ class EnrichmentShares:
     text before calls that ends with a colon, another transcript's where there is none. `finished`: an answer as a
     call that ends the run (rule 5), often with a short result behind it. `terse`: of every thought and result one
     sentence alone. `looped`: a short round over and over, as agents do that are stuck. `lengthened`: a result,
-    thought or last text of many windows. `filed`: a result that is an excerpt of an installed file.
+    thought or last text of many windows. `filed`: a result or the content of a call that is an excerpt of an
+    installed file. `noticed`: a harness's lines in a result.
     """
 
     quoted: float = 0.06
@@ -69,6 +71,7 @@ class EnrichmentShares:
     looped: float = 0.03
     lengthened: float = 0.05
     filed: float = 0.0
+    noticed: float = 0.06
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def enriched(
         ("terse", lambda: _shorten(changed, dialect, rng)),
         ("looped", lambda: loop(changed, rng)),
         ("lengthened", lambda: lengthen(changed, dialect, source.transcripts, rng)),
-        ("filed", lambda: show_file(changed, dialect, rng)),
+        ("filed", lambda: show_file(changed, dialect, rng) or fill_call(changed, dialect, rng)),
+        ("noticed", lambda: notify(changed, rng)),
         ("announced", lambda: _announce(changed, dialect, source, rng)),
         ("finished", lambda: finish(changed, rng)),
         ("parallel", lambda: _add_calls(changed, source, rng)),

@@ -20,13 +20,21 @@ MOST_LINE = 400
 
 TRIES = 20
 
+OWN = __name__.partition(".")[0]
+"""This package's folder, which holds the transcripts of every split."""
 
-def excerpt(rng: Random, size: int) -> str | None:
-    """Some `size` characters of whole lines of an installed file, from its start or its middle."""
+
+def excerpt(rng: Random, size: int, suffix: str = "") -> str | None:
+    """Some `size` characters of whole lines of an installed file, from its start or its middle.
+
+    With a suffix, of a file whose name ends so; `None` where some tries found none.
+    """
     for _ in range(TRIES):
-        paths = rng.choice(_packages())
+        path = rng.choice(rng.choice(_packages()))
+        if not path.name.endswith(suffix):
+            continue
         try:
-            lines = rng.choice(paths).read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
             continue
         first = 0 if rng.random() < 0.5 else rng.randrange(len(lines) or 1)
@@ -52,7 +60,7 @@ def _packages() -> tuple[tuple[Path, ...], ...]:
             names[:] = sorted(
                 name
                 for name in names
-                if name not in ("__pycache__", "site-packages", "dist-packages")
+                if name not in ("__pycache__", "site-packages", "dist-packages", OWN)
             )
             parts = Path(folder).relative_to(root).parts
             package = found.setdefault("/".join((scheme, *parts[:1])), [])

@@ -4,11 +4,12 @@ Far from its marker a body is known only by the state that is carried to it, so 
 code, lists, other people's deliberations. What ends it is its closing marker, or the next opening one.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from buzz_parser.data.dialects.model import Dialect, Item
+from buzz_parser.data.dialects.model import Call, Dialect, Item
 from buzz_parser.data.dialects.render import LABELLED_LINE
 from buzz_parser.data.installed import excerpt
 from buzz_parser.data.transcripts import Transcript
@@ -17,6 +18,27 @@ SHORTEST, LONGEST = 1_200, 9_000
 """Between how many characters a long body is drawn."""
 
 MOST_PARTS = 60
+
+CONTENT_DIVISOR = 3
+"""How many times shorter what a call writes is than what a result shows."""
+
+LEAST_CONTENT = 60
+"""From so many characters on, an argument is taken for content."""
+
+ENDS_CONTENT = re.compile(
+    r"`{3}|~{3}|^EOF$|</?(?:param|arg|invoke|func|tool|content|code|exec|cmd|[a-z_]*call)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What could end a call's content before its end."""
+
+PATHS = (
+    "src/app.py",
+    "/tmp/run.sh",
+    "config/settings.toml",
+    "notes.md",
+    "web/index.html",
+    "lib/util.js",
+)
 
 VOICES: dict[str, tuple[str, ...]] = {
     "response": (
@@ -87,6 +109,38 @@ def show_file(items: list[Item], dialect: Dialect, rng: Random) -> bool:
     at = rng.choice(places)
     items[at] = replace(items[at], body="\n".join(_shown(body.split("\n"), rng)))
     return True
+
+
+def fill_call(items: list[Item], dialect: Dialect, rng: Random) -> bool:
+    """The code or the longest argument of one call as an excerpt of an installed file; whether there was a place."""
+    places = [
+        (at, number)
+        for at, item in enumerate(items)
+        for number, call in enumerate(item.calls)
+        if call.kind in ("shell", "code") or len(_content(call)[1]) >= LEAST_CONTENT
+    ]
+    if not places or not dialect.call.delimited:
+        return False
+    at, number = rng.choice(places)
+    calls = list(items[at].calls)
+    call = calls[number]
+    body = excerpt(rng, _size(rng) // CONTENT_DIVISOR, ".py" if call.kind == "code" else "")
+    if body is None or _opens_another(body, dialect) or ENDS_CONTENT.search(body):
+        return False
+    if call.kind == "shell":
+        body = f"cat > {rng.choice(PATHS)} <<'EOF'\n{body}\nEOF"
+    arguments = {**call.arguments, _content(call)[0]: body}
+    calls[number] = replace(call, body=body, arguments=arguments)
+    items[at] = replace(items[at], calls=tuple(calls))
+    return True
+
+
+def _content(call: Call) -> tuple[str, str]:
+    """The longest text among a call's arguments, behind its key; for edits, which keep theirs, none."""
+    texts = [(key, value) for key, value in call.arguments.items() if isinstance(value, str)]
+    if call.kind == "edit" or not texts:
+        return "", ""
+    return max(texts, key=lambda pair: len(pair[1]))
 
 
 def _opens_another(body: str, dialect: Dialect) -> bool:

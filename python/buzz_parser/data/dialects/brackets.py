@@ -53,7 +53,8 @@ BRACKETS: tuple[tuple[str, str], ...] = (
 """How a word becomes an opening and a closing marker."""
 
 TOKENS: tuple[str, ...] = (
-    "<|{}|>", "<|{}|>", "<|{}|>", "<{}>", "[{}]", "<｜{}｜>", "<<{}>>", "[[{}]]", "{{{{{}}}}}", "⟦{}⟧", "‹{}›",
+    "<|{}|>", "<|{}|>", "<|{}|>", "<|{}|>", "<|{}|>", "<|{}|>", "<{}>", "<{}>", "[{}]", "<｜{}｜>", "<<{}>>",
+    "[[{}]]", "{{{{{}}}}}", "⟦{}⟧", "‹{}›",
     "【{}】", "◁{}▷", "<@{}@>", "<#{}#>", "[|{}|]", "<|[{}]|>", "<+{}+>", "({})", "<%{}%>", "<||{}||>", "«{}»",
     "|{}|", "<${}$>",
 )  # fmt: skip
@@ -65,6 +66,8 @@ WORD_PAIRS: tuple[tuple[str, str], ...] = (
     ("open {}", "close {}"), ("bo_{}", "eo_{}"), ("+{}", "-{}"), ("{}>", "<{}"), ("{}.open", "{}.close"),
     ("begin of {}", "end of {}"), ("{}", "end"), ("{}", "end_block"), ("start:{}", "stop:{}"), ("#{}", "/#{}"),
     ("{}:", ":{}"), ("{}", "!{}"), ("in:{}", "out:{}"), ("{}_open", "{}_close"),
+    ("begin_of_{}", "end_of_{}"), ("begin_of_{}", "end_of_{}"), ("beginof{}", "endof{}"), ("{}", "endof{}"),
+    ("{}", "end_of_{}"), ("{}_begins", "{}_ends"), ("start_of_{}", "end_of_{}"), ("enter_{}", "leave_{}"),
 )  # fmt: skip
 """What stands in the opening and in the closing token."""
 
@@ -96,6 +99,16 @@ CLOSES = (
     "/block",
     "/seg",
     "eob",
+    "end_of_block",
+    "block_end",
+    "endseg",
+    "end_segment",
+    "endpart",
+    "end_of_part",
+    "end_section",
+    "end_span",
+    "end_content",
+    "close_block",
 )
 MIDDLES = (
     "sep",
@@ -112,6 +125,12 @@ MIDDLES = (
     "in",
 )
 """The words of tokens around a word that stands outside of them."""
+
+
+def shared_end(rng: Random) -> tuple[str, str]:
+    """Brackets whose closing marker is the same for every word: a block's end, which is no turn's."""
+    token = rng.choice(TOKENS)
+    return token, token.replace("{}", rng.choice(CLOSES))
 
 
 def drawn_brackets(rng: Random) -> tuple[str, str]:

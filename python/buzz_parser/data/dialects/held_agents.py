@@ -1,8 +1,12 @@
 """Agent frameworks' formats that stand in no catalogue and in no training message: the test of what is new."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
 from urllib.parse import urlencode
 
+from buzz_parser.data.assembly import Piece, outside
 from buzz_parser.data.dialects.blocks import tags
 from buzz_parser.data.dialects.framework_steps import (
     paired,
@@ -11,7 +15,7 @@ from buzz_parser.data.dialects.framework_steps import (
     silent,
     thought_alone,
 )
-from buzz_parser.data.dialects.model import Call, CallForm, Dialect, Gaps, Turns, Wrap
+from buzz_parser.data.dialects.model import Call, CallForm, Dialect, Gaps, Item, Turns, Wrap
 from buzz_parser.data.dialects.payloads import (
     dump,
     fields_call,
@@ -20,6 +24,7 @@ from buzz_parser.data.dialects.payloads import (
     name_then,
     python_call,
 )
+from buzz_parser.data.dialects.render import TEXT
 
 PARAGRAPHS = Gaps(default="\n\n")
 
@@ -39,6 +44,21 @@ def _request(call: Call) -> str:
 
 def _marked_call(call: Call) -> str:
     return f"{call.name}({call.slots.id}): {dump(call.arguments)}"
+
+
+def _spoken(dialect: Dialect, role: str) -> Dialect:
+    """A dialect that opens its prose with the role that speaks, which is outside of the prose (rule 2)."""
+    whole = reshaped(dialect, silent, paired).whole
+
+    def parted(items: Sequence[Item], rng: Random) -> list[Piece] | None:
+        pieces: list[Piece] = []
+        for piece in (whole(items, rng) if whole else None) or ():
+            spoken = piece.label == TEXT and piece.text.startswith(role)
+            pieces += [outside(role)] if spoken else []
+            pieces.append(Piece(TEXT, piece.text.removeprefix(role)) if spoken else piece)
+        return pieces or None
+
+    return replace(dialect, whole=parted)
 
 
 HELD_AGENTS: tuple[Dialect, ...] = (
@@ -194,8 +214,8 @@ HELD_AGENTS: tuple[Dialect, ...] = (
         paired,
         renumbered,
     ),
-    # API-Bank: the request and what it gave in one line.
-    reshaped(
+    # API-Bank: the request and what it gave in one line; the role before prose says who speaks.
+    _spoken(
         Dialect(
             name="H19-api-bank",
             family="api-bank",
@@ -205,7 +225,6 @@ HELD_AGENTS: tuple[Dialect, ...] = (
             response=Wrap("->"),
             gaps=Gaps(before_response=""),
         ),
-        silent,
-        paired,
+        "AI: ",
     ),
 )

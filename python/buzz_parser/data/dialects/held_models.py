@@ -80,10 +80,9 @@ HELD_MODELS: tuple[Dialect, ...] = (
             call=CallForm(payload=json_call(), wrap=Wrap("starttoolcall", "endtoolcall")),
             turns=Turns(
                 assistant=LLAMA3.assistant,
-                tool=Wrap(
-                    "<|start_header_id|>user<|end_header_id|>\n\nobservation: ", "<|eot_id|>"
-                ),
+                tool=Wrap("<|start_header_id|>user<|end_header_id|>\n\n", "<|eot_id|>"),
             ),
+            response=Wrap("observation: "),
         ),
         items=(silent,),
     ),

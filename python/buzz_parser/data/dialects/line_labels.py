@@ -47,7 +47,8 @@ LABEL_MARKS: tuple[tuple[str, str], ...] = (
     ("-- ", " --"), ("~ ", " ~"), ("🔹 ", ""), ("▸ ", ""), ("/", ""), ("@", ""), ("$", ""), ("{{", "}}"),
     ("【", "】"), ("<<", ">>"), ("|", "|"), ("%k%. ", ""), ("Step %k% - ", ""), ("[%k%] ", ""),
     ("[step %k%] ", ""), ("(%k%) ", ""), ("", " %k%"), ("", " #%k%"), ("", " (%k%)"), ("", "_%k%"),
-    ("Round %k%, ", ""), ("T%k% ", ""),
+    ("Round %k%, ", ""), ("T%k% ", ""), ("[[ ", " ]]"), ("## ", " ##"), ("*** ", " ***"), ("--- ", " ---"),
+    ("{{ ", " }}"), ("::", "::"), (">>> ", ""), ("!", ""), ("// ", ""), ("<!-- ", " -->"), ("「", "」"), ("《", "》"),
 )  # fmt: skip
 LABEL_JOINTS = (
     ": ", ": ", ": ", ":\n", ":\n", "\n", " ", " - ", " -> ", " => ", " | ", ":: ", "： ", " = ", " > ", ". ",
@@ -82,11 +83,18 @@ NUMBERED_SHAPES = (
 """Label shapes that count the rounds."""
 
 
+NESTED_MARKS = 0.2
+"""The share of drawn shapes with marks around marks."""
+
+
 def label_shape(rng: Random) -> str:
     """A shape that turns a word into a label: one of those that agents write, or one drawn from parts."""
     if rng.random() < 0.6:
         return rng.choice(LABEL_SHAPES)
     left, right = rng.choice(LABEL_MARKS)
+    if rng.random() < NESTED_MARKS:
+        outer_left, outer_right = rng.choice(LABEL_MARKS)
+        left, right = outer_left + left, right + outer_right
     joint = rng.choice(LABEL_JOINTS)
     if not (left or right) and joint == " ":
         joint = ": "

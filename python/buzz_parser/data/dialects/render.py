@@ -21,10 +21,9 @@ SELF_TALK = re.compile(
 )
 """What prose to a reader seldom holds."""
 
-# Without the words that also start lines of ordinary prose and of logs.
 _LABELS = {
     *words.THOUGHT_LABELS, *words.CALL_LABELS, *words.RESPONSE_LABELS, *words.TEXT_LABELS
-} - {"Plan", "Strategy", "Message", "Command", "Function", "Tool"}  # fmt: skip
+} - {*words.EVERYDAY_LABELS}  # fmt: skip
 LABELLED_LINE = re.compile(
     r"(?mi)^[*#>\- ]*(?:" + "|".join(sorted(map(re.escape, _LABELS))) + r")[*_ ]{0,3}[:：]"
 )

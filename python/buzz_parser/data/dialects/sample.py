@@ -4,8 +4,9 @@ from dataclasses import replace
 from random import Random
 
 from buzz_parser.data.dialects import payloads, words
-from buzz_parser.data.dialects.brackets import BRACKETS, drawn_brackets
-from buzz_parser.data.dialects.framework_steps import evident
+from buzz_parser.data.dialects.brackets import BRACKETS, drawn_brackets, shared_end
+from buzz_parser.data.dialects.framework_steps import evident, reshaped
+from buzz_parser.data.dialects.framework_steps import paired as each_answered
 from buzz_parser.data.dialects.line_labels import NUMBERED_SHAPES, THOUGHT_LINES, label_shape
 from buzz_parser.data.dialects.markers import labelled, paired, word
 from buzz_parser.data.dialects.model import Body, Dialect, Gaps, Turns, Wrap, same
@@ -24,7 +25,30 @@ THEMES = (
     "mixed",
     "code",
     "channels",
+    "blocks",
 )
+"""What the markers of a dialect are, one that stands twice drawn twice as often. In `blocks` every segment has
+an opening marker of its own and all have the same end."""
+
+INLINE = 0.08
+"""The share of labelled dialects whose results stand on the line of their call."""
+
+ARROWS = (
+    "->",
+    "->",
+    " -> ",
+    " => ",
+    "=>",
+    " → ",
+    "→",
+    " = ",
+    " ==> ",
+    " >> ",
+    " |-> ",
+    " ⇒ ",
+    " returns ",
+)
+"""What opens a result on the line of its call."""
 
 
 def sample_dialect(rng: Random) -> Dialect:
@@ -39,6 +63,9 @@ def sample_dialect(rng: Random) -> Dialect:
     response = _response(rng, theme, brackets, shape)
     text, final = _texts(rng, theme, brackets, shape, thought, response, turns)
     call, bare = sample_call(rng, theme, brackets, shape)
+    inline = theme == "labels" and not bare and rng.random() < INLINE
+    if inline:
+        response, call = Wrap(rng.choice(ARROWS)), replace(call, block=None)
     dialect = Dialect(
         name="invented",
         family="invented",
@@ -56,13 +83,17 @@ def sample_dialect(rng: Random) -> Dialect:
                 (None, None, "\n\n", "\n", "" if thought.close.strip() else "\n")
             ),
             before_call=rng.choice((None, None, "\n", "\n\n")),
-            before_response=rng.choice((None, None, "\n")),
+            before_response="" if inline else rng.choice((None, None, "\n")),
         ),
     )
+    if inline:
+        return reshaped(dialect, each_answered)
     return evident(dialect, replace(call, block=None)) if bare else dialect
 
 
 def _brackets(rng: Random, theme: str) -> tuple[str, str]:
+    if theme == "blocks":
+        return shared_end(rng)
     if theme == "tags" and rng.random() < 0.6:
         return BRACKETS[0]
     return drawn_brackets(rng) if rng.random() < 0.5 else rng.choice(BRACKETS)
@@ -84,7 +115,7 @@ def _turns(rng: Random) -> Turns:
 
 
 def _thought(rng: Random, theme: str, brackets: tuple[str, str], shape: str | None) -> Wrap:
-    draw = rng.random()
+    draw = 1.0 if theme == "blocks" else rng.random()
     if draw < 0.2:
         return Wrap()
     if theme in ("labels", "code") or (theme == "mixed" and draw < 0.5):
@@ -112,7 +143,7 @@ def _thought_body(rng: Random) -> Body:
 
 
 def _response(rng: Random, theme: str, brackets: tuple[str, str], shape: str | None) -> Wrap:
-    draw = rng.random()
+    draw = 1.0 if theme == "blocks" else rng.random()
     if theme in ("labels", "code") or (theme == "mixed" and draw < 0.5):
         if draw < 0.12:
             return Wrap(
@@ -174,6 +205,9 @@ def _texts(
     """The wrap of texts and of the last one; marked where else nothing would part it from its neighbour."""
     open_before = bool(thought.open and not thought.close)
     open_before |= not response.close and not turns.marked
+    if theme == "blocks":
+        final = paired(rng, words.TEXT_TAGS, brackets)
+        return final if rng.random() < 0.6 else paired(rng, words.TEXT_TAGS, brackets), final
     draw = rng.random()
     if draw < 0.55 and not (open_before and draw < 0.45):
         return Wrap(), Wrap()

@@ -16,14 +16,14 @@ def sample_call(
 
     Also says whether code stands in fences that look like those of an answer.
     """
-    block, bare = _block(rng, theme)
+    block, bare = _block(rng, theme, brackets)
     return _form(rng, theme, brackets, shape, block), bare
 
 
 def _form(
     rng: Random, theme: str, brackets: tuple[str, str], shape: str | None, block: Block | None
 ) -> CallForm:
-    draw = rng.random()
+    draw = rng.uniform(0.3, 0.83) if theme == "blocks" else rng.random()
     if theme in ("labels", "code") or (theme == "mixed" and draw < 0.4):
         return _labelled_call(rng, block, shape)
     if draw < 0.1:
@@ -61,8 +61,9 @@ def _labelled_call(rng: Random, block: Block | None, shape: str | None) -> CallF
         if shape is not None and rng.random() < 0.6:
             ending = shape.format(second)
         rest = rng.choice((payloads.json_arguments(), payloads.json_arguments(indent=2)))
+        apart = rng.choice(("\n", "\n", "\n", "\n\n"))
         return CallForm(
-            payload=payloads.name_then(rest, joint=f"\n{ending}"), wrap=Wrap(label), block=block
+            payload=payloads.name_then(rest, joint=apart + ending), wrap=Wrap(label), block=block
         )
     if draw < 0.55:
         ticks = rng.choice(
@@ -74,15 +75,20 @@ def _labelled_call(rng: Random, block: Block | None, shape: str | None) -> CallF
             wrap=Wrap(label.rstrip() + ("\n" if label else "") + ticks, "\n```"),
             block=block,
         )
-    return CallForm(payload=rng.choice(CLOSED_PAYLOADS)(rng), wrap=Wrap(label), block=block)
+    left, right = rng.choice(AROUND) if draw > 0.85 else ("", "")
+    return CallForm(
+        payload=rng.choice(CLOSED_PAYLOADS)(rng), wrap=Wrap(label + left, right), block=block
+    )
 
 
-def _block(rng: Random, theme: str) -> tuple[Block | None, bool]:
+def _block(rng: Random, theme: str, brackets: tuple[str, str]) -> tuple[Block | None, bool]:
     """How commands, code and edits stand on their own, and whether in bare fences; `None`: as functions."""
     draw = rng.random()
     if draw < 0.35:
         return None, False
     opener, closer = rng.choice(BRACKETS[:4] if rng.random() < 0.7 else BRACKETS)
+    if theme == "blocks":
+        opener, closer = brackets
     inner = rng.choice(("\n", "\n", "\n", " "))
 
     def marks(pool: Sequence[str]) -> Wrap:
@@ -228,6 +234,18 @@ def _separated_payload(rng: Random) -> Payload:
         head=f"{head}%name%", field=field, tail="", joint=rng.choice(("", "\n"))
     )
 
+
+AROUND = (
+    ("[", "]"),
+    ("[", "]"),
+    ("(", ")"),
+    ("`", "`"),
+    ("<", ">"),
+    ("{", "}"),
+    ("«", "»"),
+    ("|", "|"),
+)
+"""What may stand around a labelled call, closing it on its line."""
 
 Factory = Callable[[Random], Payload]
 CLOSED_PAYLOADS: tuple[Factory, ...] = (

@@ -15,10 +15,15 @@ ROLES = (
     "Assistant",
     "AGENT",
     "speaker_b",
+    "Agent",
+    "Model",
+    "Bot",
+    "AI",
+    "ASSISTANT",
 )
 TOOL_ROLES = (
     "user", "user", "USER", "human", "ipython", "host", "system", "runtime", "computer", "machine", "env",
-    "tool_%name%",
+    "tool_%name%", "System", "User", "Human", "Host", "Machine", "Computer",
 )  # fmt: skip
 """Whose turn carries results: no word that elsewhere opens a call or a result itself."""
 
@@ -39,6 +44,9 @@ ROLE_SHAPES = (
     "=== {} ===\n",
     "## {}\n\n",
     "{}: ",
+    "{}: ",
+    "{}: ",
+    "{}:\n",
     "{}:\n",
     "{} > ",
     "⟨{}⟩ ",
@@ -87,6 +95,7 @@ TURN_BODIES = (
 TURN_CLOSES = (
     "end", "eot", "eom", "stop", "close", "im_shut", "end_turn", "end_message", "turn_end", "msg_end",
     "message_sep", "eos", "done", "fin", "next", "halt", "close_msg", "end_of_turn", "yield",
+    "end_of_message", "endofreply", "turn_over", "end_of_speech",
 )  # fmt: skip
 """The words of drawn turn tokens: before the role, behind it, at the turn's end."""
 
@@ -97,7 +106,7 @@ def invented_turns(rng: Random) -> Turns:
         return _token_turns(rng)
     shape, end = rng.choice(ROLE_SHAPES), rng.choice(TURN_ENDS)
     if not end.strip() and not shape.startswith(("<", "[", "=", "⟨", "@")):
-        end = "\n\n"
+        end = rng.choice(("\n\n", "\n\n", "\n"))
     assistant = Wrap(shape.format(rng.choice(ROLES)), end)
     tool = Wrap(shape.format(rng.choice(TOOL_ROLES)), end)
     return Turns(assistant=assistant, tool=tool, shared=rng.random() < 0.2)

@@ -18,6 +18,9 @@ CALL_LABELS = _WORDS["call_labels"]
 INPUT_LABELS = _WORDS["input_labels"]
 RESPONSE_LABELS = _WORDS["response_labels"]
 TEXT_LABELS = _WORDS["text_labels"]
+EVERYDAY_LABELS = _WORDS["everyday_labels"]
+"""Those labels that also start lines of ordinary prose, of code and of logs."""
+
 PREFIXES = _WORDS["prefixes"]
 """Namespaces of invented tags."""
 

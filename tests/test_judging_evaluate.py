@@ -112,6 +112,7 @@ def test_the_three_kinds_of_lines_become_records(tmp_path: Path) -> None:
     report = evaluate(all_text, found.records, rounds=20)
     groups = {(g.axis, g.name): g.messages for g in report.groups}
     assert groups["confidence", "high"] == groups["seen", "unseen"] == groups["damage", "M3"] == 1
+    assert groups["seen", "read"] == 1
     assert groups["length", "under 200"] == 3
     assert ("damage", "intact") not in groups
     assert report.overall.figures["f1"] == 1.0

@@ -27,6 +27,20 @@ HELD_OUT_FAMILIES = frozenset(
 )
 """Families that no training message shows, from outside of the catalogue: the test of what is new."""
 
+READ_FAMILIES = frozenset(
+    {
+        "mathcoder",
+        "rubra",
+        "r1-searcher",
+        "dspy",
+        "semantic-kernel",
+        "gptme",
+        "voyager",
+        "api-bank",
+    }
+)
+"""Those held-out families whose mistakes have been read, for what they say of the data. The others are blind."""
+
 
 def split_of(transcript_id: str) -> str:
     """`train`, `validation` or `test`, by the SHA-256 of a transcript's id."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from buzz_parser.data.records import Record
-from buzz_parser.data.splits import is_held_out
+from buzz_parser.data.splits import READ_FAMILIES, is_held_out
 
 LENGTHS = ((200, "under 200"), (1_000, "200 to 999"), (4_000, "1,000 to 3,999"))
 LONGEST = "4,000 and more"
@@ -30,13 +30,16 @@ def dialect_of(record: Record) -> tuple[str, ...]:
 
 
 def seen_of(record: Record) -> tuple[str, ...]:
-    """Whether training shows the format: `seen`, `unseen`, or nothing where it cannot be known."""
+    """Whether training shows the format: `seen`, `unseen`, or nothing where it cannot be known.
+
+    An unseen one is also `blind`, or `read` where mistakes on it have told what the data lacks.
+    """
     family = record.meta.get("family")
-    if record.meta.get("split") == "test-unseen":
-        return ("unseen",)
     if not family:
         return ()
-    return ("unseen",) if is_held_out(str(family)) else ("seen",)
+    if not is_held_out(str(family)):
+        return ("seen",)
+    return ("unseen", "read" if family in READ_FAMILIES else "blind")
 
 
 def damage_of(record: Record) -> tuple[str, ...]:
@@ -74,12 +77,12 @@ AXES: Mapping[str, Callable[[Record], tuple[str, ...]]] = {
     "language": language_of,
     "length": length_of,
 }
-"""Each axis with the groups that a message is in: none, one, or, for kinds of damage, several."""
+"""Each axis with the groups that a message is in: none, one, or, of damage and of what is unseen, several."""
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "length": (*(name for _, name in LENGTHS), LONGEST),
     "damage": ("intact", "damaged"),
-    "seen": ("seen", "unseen"),
+    "seen": ("seen", "unseen", "blind", "read"),
     "confidence": ("high", "medium", "low"),
 }
 """Groups that come first, in this order; the others follow, the largest first."""

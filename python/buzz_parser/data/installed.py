@@ -45,7 +45,7 @@ def excerpt(rng: Random, size: int, suffix: str = "") -> str | None:
                 break
             found.append(line)
             length += len(line) + 1
-        if length >= LEAST_BYTES // 2:
+        if length >= min(size, LEAST_BYTES // 2):
             return "\n".join(found).strip()
     return None
 

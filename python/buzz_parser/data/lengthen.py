@@ -1,4 +1,4 @@
-"""Long bodies: results of many windows, as files, pages and logs are, and deliberations and reports as long.
+"""Long bodies: results of many windows, as files and logs are, calls that write files, long deliberations and reports.
 
 Far from its marker a body is known only by the state that is carried to it, so it may hold any voice: prose,
 code, lists, other people's deliberations. What ends it is its closing marker, or the next opening one.
